@@ -1,0 +1,95 @@
+"""The steps that make the web app."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_openapi3.openapi import OpenAPI
+
+from leadapp.config import PROJECT_ROOT, Settings, SettingsError
+from leadapp.blueprints import BLUEPRINTS
+from leadapp.blueprints.auth import bind_security
+from leadapp.extensions import csrf, db, limiter, migrate
+from leadapp.web import errors, headers, json_provider, pages, static_files, transactions
+from leadapp.web.guards import check_declared
+
+MAX_BODY = 2 * 1024 * 1024
+
+
+def build(settings: Settings) -> Flask:
+    """Make the app: a list of named steps, nothing else."""
+    app = OpenAPI(
+        "leadapp",
+        root_path=str(PROJECT_ROOT / "leadapp"),
+        template_folder=str(PROJECT_ROOT / "templates"),
+        static_folder=None,
+        doc_ui=False,
+    )
+    configure(app, settings)
+    bind_extensions(app)
+    register_web(app)
+    register_blueprints(app)
+    check_permissions(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Turn the settings into Flask's and the extensions' configuration."""
+    if settings.database_url is None:
+        raise SettingsError("DATABASE_URL: is not set, and only `leadapp serve` starts a database.")
+    if settings.secret_key is None:
+        raise SettingsError("SECRET_KEY: is not set; give it 32 random characters or more.")
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": settings.threads,
+            "max_overflow": 2,
+            "pool_timeout": 5,
+            "connect_args": {
+                "connect_timeout": 5,
+                "application_name": "leadapp",
+                "options": "-c statement_timeout=60s -c lock_timeout=5s"
+                " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c jit=off",
+            },
+        },
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRFToken"],
+    )
+
+
+def bind_extensions(app: Flask) -> None:
+    """Bind the extensions of `leadapp.extensions`."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"))
+    csrf.init_app(app)
+    limiter.init_app(app)
+    bind_security(app)
+
+
+def register_web(app: Flask) -> None:
+    """Register what all pages share."""
+    json_provider.register(app)
+    transactions.register(app)
+    headers.register(app)
+    errors.register(app)
+    pages.register(app)
+    static_files.register(app)
+
+
+def register_blueprints(app: Flask) -> None:
+    """Register the pages and the API."""
+    for register in BLUEPRINTS:
+        register(app)
+
+
+def check_permissions(app: Flask) -> None:
+    """Stop the start where a route declares no permission."""
+    check_declared(app)

@@ -1,0 +1,1 @@
+"""What all pages share: guards, htmx helpers, error handlers, headers."""

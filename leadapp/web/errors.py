@@ -1,0 +1,141 @@
+"""Refusals and errors as people and programs see them: page, fragment or problem+json."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from leadapp.errors import (
+    HandoffRefused,
+    InvalidInput,
+    InvalidTransition,
+    LeadIsFinal,
+    LeadNotFound,
+    NotOwner,
+    PermissionDenied,
+    Refusal,
+    SaleNotFound,
+    StageMoved,
+    UserNotFound,
+    VersionConflict,
+)
+from leadapp.extensions import db
+from leadapp.web.problems import problem
+from leadapp.web.refusals import refusal_fragment
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Refusal], int] = {
+    LeadNotFound: 404,
+    SaleNotFound: 404,
+    UserNotFound: 404,
+    InvalidTransition: 409,
+    StageMoved: 409,
+    LeadIsFinal: 409,
+    HandoffRefused: 409,
+    NotOwner: 403,
+    PermissionDenied: 403,
+    VersionConflict: 412,
+    InvalidInput: 422,
+}
+
+# How long a client should wait while the database is away, in seconds.
+RETRY_AFTER = 2
+
+
+def is_api() -> bool:
+    """Whether the request is for the JSON API."""
+    return request.path.startswith("/api/")
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks, so that a fragment is wanted and not a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def register(app: Flask) -> None:
+    """Register the one handler for refusals, the one for HTTP errors and the ones for faults."""
+    app.register_error_handler(Refusal, handle_refusal)
+    app.register_error_handler(HTTPException, handle_http_error)
+    app.register_error_handler(OperationalError, handle_database_away)
+
+
+def handle_refusal(refusal: Refusal) -> Response:
+    """Answer a refusal by a rule, a right or a value."""
+    db.session.rollback()
+    status = STATUS[type(refusal)]
+    if is_api():
+        return problem(status, refusal.code, refusal.message, **refusal.details)
+    if is_htmx():
+        return refusal_fragment(refusal, status)
+    return page_error(status, refusal.message, refusal=refusal)
+
+
+def handle_http_error(error: HTTPException) -> Response:
+    """Answer an HTTP error: of routing, of parsing, or an unexpected one as 500."""
+    if isinstance(error, InternalServerError):
+        db.session.rollback()
+        log.error("unexpected error", path=request.path, exc_info=error.original_exception)
+    status = error.code or 500
+    if error.response is not None:
+        return Response(error.response.get_data(), status, dict(error.response.headers))
+    if is_api():
+        response = problem(status, (error.name or "error").lower().replace(" ", "_"),
+                           error.description or error.name)
+    elif status == 401:
+        response = sign_in_first()
+    else:
+        response = page_error(status, PAGE_TEXTS.get(status) or error.description or error.name)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def handle_database_away(error: OperationalError) -> Response:
+    """Answer 503 while the database is away, and forget the connections that broke."""
+    log.error("database unavailable", path=request.path, error=str(error.orig))
+    db.session.remove()
+    text = "The database does not answer. Nothing was changed; try again in a moment."
+    if is_api():
+        response = problem(503, "database_unavailable", text)
+    else:
+        response = page_error(503, text)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+PAGE_TEXTS = {
+    404: "There is no such page. It may have been moved, or the address is not complete.",
+    405: "This address does not take such a request. Go back and use the buttons of the page.",
+    413: "That is more than leadapp takes in one request. Send less at a time.",
+    429: "Too many tries. Wait a minute, then try again.",
+    500: "Something went wrong on our side. Nothing was half-done; try again, and tell your "
+    "administrator if it happens again.",
+}
+
+
+def sign_in_first() -> Response:
+    """Send an anonymous visitor to the sign-in page, and back here afterwards."""
+    where = f"/sign-in?next={request.full_path.rstrip('?')}" if request.method == "GET" else "/sign-in"
+    if is_htmx():
+        return Response(status=401, headers={"HX-Redirect": "/sign-in"})
+    return Response(status=302, headers={"Location": where})
+
+
+def page_error(status: int, text: str, **context: Any) -> Response:
+    """An error page, or its text alone for htmx."""
+    if is_htmx():
+        response = Response(
+            render_template("components/_refusal.html", refusal={"title": text, "unmet": []}),
+            status, content_type="text/html; charset=utf-8",
+        )
+        response.headers["HX-Retarget"] = "#refusal"
+        response.headers["HX-Reswap"] = "innerHTML"
+        return response
+    return Response(
+        render_template("errors/error.html", status=status, text=text, **context),
+        status, content_type="text/html; charset=utf-8",
+    )
