@@ -1,0 +1,206 @@
+# ruff: noqa: N818 -- a refusal is named for what was refused; it is an answer, not a fault
+"""What can be refused: one class a refusal, with code, message and details.
+
+Nothing here knows HTTP: an entry point renders a refusal as page, fragment or problem+json.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import ClassVar, Protocol
+
+
+class Refusal(Exception):
+    """A request that is answered with no.
+
+    `code` is stable: callers may compare it. `message` is one sentence that says what happened and
+    what to do. `details` holds what JSON can carry.
+    """
+
+    code: ClassVar[str]
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+class UnmetCondition(Protocol):
+    """A condition that was not met: what there is, what is needed, what to do."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def have(self) -> str: ...
+    @property
+    def need(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+
+
+class LeadNotFound(Refusal):
+    """There is no such lead, or none that this person may see."""
+
+    code = "lead_not_found"
+
+    def __init__(self, lead_id: int | None = None) -> None:
+        super().__init__("There is no such lead; look for it on the board.", id=lead_id)
+
+
+class SaleNotFound(Refusal):
+    """There is no such sale, or none that this person may see."""
+
+    code = "sale_not_found"
+
+    def __init__(self, sale_id: int | None = None) -> None:
+        super().__init__("There is no such sale; look for it among the sales.", id=sale_id)
+
+
+class UserNotFound(Refusal):
+    """There is no such user, or the user may not sign in any more."""
+
+    code = "user_not_found"
+
+    def __init__(self, user_id: int | None = None) -> None:
+        super().__init__("There is no such user; choose another one.", id=user_id)
+
+
+class InvalidTransition(Refusal):
+    """The pipeline has no step from the present stage to the one asked for.
+
+    `allowed` are the stages that may follow, empty when the present stage is final; `advice` is
+    what to do then.
+    """
+
+    code = "invalid_transition"
+
+    def __init__(
+        self,
+        from_: str,
+        to: str,
+        allowed: Sequence[str],
+        *,
+        noun: str = "lead",
+        advice: str = "nothing can be moved from here",
+    ) -> None:
+        self.from_ = from_
+        self.to = to
+        self.allowed = tuple(allowed)
+        where = f"already in {from_}" if from_ == to else f"in {from_}"
+        if self.allowed:
+            follow = f"it may move to {' or '.join(self.allowed)}"
+            end = f"; {follow}." if from_ == to else f" and cannot move to {to}; {follow}."
+        else:
+            end = f", which is final; {advice}."
+        super().__init__(
+            f"The {noun} is {where}{end}",
+            **{"from": str(from_), "to": str(to)},
+            allowed=[str(stage) for stage in self.allowed],
+        )
+
+
+class LeadIsFinal(Refusal):
+    """The lead is transferred or lost, and what was to be changed is frozen with that."""
+
+    code = "lead_is_final"
+
+    def __init__(self, stage: str, fields: Iterable[str]) -> None:
+        self.stage = stage
+        self.fields = tuple(fields)
+        names = " and ".join(field.replace("_", " ") for field in self.fields)
+        super().__init__(
+            f"The lead is {stage}, so {names or 'this'} can no longer change; contact fields, "
+            "notes and activities stay open.",
+            stage=str(stage),
+            fields=list(self.fields),
+        )
+
+
+class HandoffRefused(Refusal):
+    """The lead lacks something that a handoff needs; `unmet` is everything it lacks."""
+
+    code = "handoff_refused"
+
+    def __init__(self, unmet: Iterable[UnmetCondition]) -> None:
+        self.unmet = tuple(unmet)
+        count = len(self.unmet)
+        # Nothing is unmet where the lead was mended between the attempt and the explanation.
+        why = {0: "the lead changed meanwhile; try again", 1: "1 condition is unmet; meet it first"}
+        message = (
+            f"Not handed off: {why.get(count, f'{count} conditions are unmet; meet them first')}."
+        )
+        super().__init__(
+            message,
+            unmet=[
+                {"code": str(u.code), "have": u.have, "need": u.need, "message": u.message}
+                for u in self.unmet
+            ],
+        )
+
+
+class NotOwner(Refusal):
+    """Only the owner may do this, and the person is not the owner."""
+
+    code = "not_owner"
+
+    def __init__(self, action: str = "hand this lead off") -> None:
+        super().__init__(f"Only the owner may {action}; ask a manager to make you the owner first.")
+
+
+class VersionConflict(Refusal):
+    """The record has changed since the version that the request was made for."""
+
+    code = "version_conflict"
+
+    def __init__(self, expected: int | None, present: int | None) -> None:
+        super().__init__(
+            "This was changed meanwhile; read the present version and repeat your change on it.",
+            expected=expected,
+            present=present,
+        )
+
+
+class StageMoved(Refusal):
+    """Somebody else moved the lead or sale from the stage that the request had seen."""
+
+    code = "stage_moved"
+
+    def __init__(
+        self, *, who: str | None, when: datetime | None, from_: str, to: str, noun: str = "lead"
+    ) -> None:
+        self.who = who
+        self.when = when
+        self.from_ = from_
+        self.to = to
+        super().__init__(
+            f"{who or 'Somebody'} moved this {noun} from {from_} to {to} meanwhile; look at it as "
+            "it is now before you move it.",
+            **{"from": str(from_), "to": str(to)},
+            who=who,
+            when=when.isoformat() if when else None,
+        )
+
+
+class InvalidInput(Refusal):
+    """Some values were not accepted: `errors` are pairs of field and message."""
+
+    code = "invalid_input"
+
+    def __init__(self, errors: Iterable[tuple[str, str]]) -> None:
+        self.errors = tuple(errors)
+        fields = " and ".join(dict.fromkeys(field.replace("_", " ") for field, _ in self.errors))
+        super().__init__(
+            f"Nothing was saved; correct {fields or 'the values'} and try again.",
+            errors=[{"field": field, "message": message} for field, message in self.errors],
+        )
+
+
+class PermissionDenied(Refusal):
+    """The person's role does not allow this."""
+
+    code = "permission_denied"
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(
+            "Your role does not allow this; ask an admin for a role that does.",
+            permission=str(permission),
+        )
