@@ -137,13 +137,28 @@ class HandoffRefused(Refusal):
         )
 
 
+class EvidenceChanged(Refusal):
+    """The score or the threshold is no longer what the person who hands off was shown."""
+
+    code = "evidence_changed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The score or the threshold changed after it was shown to you; look at it as it is now "
+            "and confirm again."
+        )
+
+
 class NotOwner(Refusal):
     """Only the owner may do this, and the person is not the owner."""
 
     code = "not_owner"
 
     def __init__(self, action: str = "hand this lead off") -> None:
-        super().__init__(f"Only the owner may {action}; ask a manager to make you the owner first.")
+        super().__init__(
+            f"Only the owner may {action}; work on it first, which makes it yours, or ask a "
+            "manager."
+        )
 
 
 class VersionConflict(Refusal):

@@ -32,7 +32,7 @@ class SaleLostReason(StrEnum):
     OTHER = "other"
 
 
-ReasonT = TypeVar("ReasonT", LeadLostReason, SaleLostReason)
+ReasonT = TypeVar("ReasonT", bound=StrEnum)
 
 
 def parse_lost_reason(
