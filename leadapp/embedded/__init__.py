@@ -4,8 +4,9 @@
 length. See ``launcher.py`` for what that promises.
 """
 
+from leadapp.embedded.binaries import program
 from leadapp.embedded.errors import EmbeddedError
 from leadapp.embedded.launcher import owner_of, serving
 from leadapp.embedded.server import Server
 
-__all__ = ["EmbeddedError", "Server", "owner_of", "serving"]
+__all__ = ["EmbeddedError", "Server", "owner_of", "program", "serving"]

@@ -42,17 +42,19 @@ def ensure(cluster: Path, account: Account, lock: int, *, durable: bool) -> bool
     gets its name when all is done, so that half a cluster is never taken for one.
 
     Raises:
-        EmbeddedError: initdb failed, or the data is of another major version.
+        EmbeddedError: initdb failed.
     """
     if cluster.exists():
-        _check_version(cluster)
+        cluster.chmod(0o700)  # PostgreSQL insists, and copies and backups lose it
+        # The lock was free, so this is a stale one. PostgreSQL goes by the process id in it,
+        # which may by now be another process's.
+        (cluster / "postmaster.pid").unlink(missing_ok=True)
         return False
     unfinished = cluster.with_name(f"{cluster.name}.new")
     if unfinished.exists():
         shutil.rmtree(unfinished)
     unfinished.mkdir(mode=0o700)
-    if account.foreign:
-        os.chown(unfinished, account.uid, account.gid)
+    account.give(unfinished)
     _initdb(unfinished, account, lock, durable=durable)
     unfinished.rename(cluster)
     return True
@@ -69,46 +71,10 @@ def is_ready(cluster: Path) -> bool:
         return False
 
 
-def _initdb(cluster: Path, account: Account, lock: int, *, durable: bool) -> None:
-    with open_for(account, cluster) as (path, descriptors):
-        command = [
-            str(binaries.bin_dir(account) / "initdb"),
-            f"--pgdata={path}",
-            f"--username={SUPERUSER}",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--no-instructions",
-        ]
-        if not durable:
-            command.append("--no-sync")
-        try:
-            result = subprocess.run(  # noqa: S603 (our own command)
-                command,
-                env=ENVIRONMENT,
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                check=False,
-                start_new_session=True,
-                pass_fds=(*descriptors, lock),
-                user=account.uid if account.foreign else None,
-                group=account.gid if account.foreign else None,
-                extra_groups=[] if account.foreign else None,
-            )
-        except OSError as error:
-            raise EmbeddedError(f"initdb cannot be run ({error}): set DATABASE_URL") from error
-    if result.returncode:
-        lines = [line for line in result.stderr.splitlines() if line.strip()]
-        said = next((line for line in lines if "error" in line), "no reason given")
-        raise EmbeddedError(f"PostgreSQL cannot make its data directory {cluster}: {said}")
-
-
-def _check_version(cluster: Path) -> None:
+def check(cluster: Path) -> None:
+    """Refuse data that this PostgreSQL cannot serve: EmbeddedError says what is wrong with it."""
+    if not cluster.exists():
+        return
     ours = binaries.version().split(".")[0]
     try:
         theirs = (cluster / "PG_VERSION").read_text().strip()
@@ -126,3 +92,42 @@ def _check_version(cluster: Path) -> None:
             f"{cluster} was made by PostgreSQL {theirs}, this is {ours}: dump it with the old "
             "version and restore it, or set LEADAPP_DATA_DIR elsewhere"
         )
+
+
+def _initdb(cluster: Path, account: Account, lock: int, *, durable: bool) -> None:
+    with open_for(account, cluster) as (path, descriptors):
+        command = [
+            str(binaries.server_programs(account) / "initdb"),
+            f"--pgdata={path}",
+            f"--username={SUPERUSER}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--locale=C",
+            "--no-instructions",
+        ]
+        if not durable:
+            command.append("--no-sync")
+        try:
+            result = subprocess.run(  # noqa: S603 (no shell)
+                command,
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                check=False,
+                start_new_session=True,
+                pass_fds=(*descriptors, lock),
+                user=account.uid if account.foreign else None,
+                group=account.gid if account.foreign else None,
+                extra_groups=[] if account.foreign else None,
+            )
+        except OSError as error:
+            raise EmbeddedError(f"initdb cannot be run here ({error}): set DATABASE_URL") from error
+    if result.returncode:
+        lines = [line for line in result.stderr.splitlines() if line.strip()]
+        said = next((line for line in lines if "error" in line), "".join(lines[:1]))
+        raise EmbeddedError(f"PostgreSQL cannot make {cluster}: {said or 'it says nothing'}")

@@ -9,19 +9,29 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 
+import psycopg
+
 from leadapp.embedded import binaries, cluster, sockets, supervisor
 from leadapp.embedded.account import account_for
 from leadapp.embedded.errors import EmbeddedError
 from leadapp.embedded.lock import Lock, Record
 from leadapp.embedded.server import Server
 
-# Crash recovery after a busy run may take minutes; a server that fails is noticed at once.
-PATIENCE_SECONDS = 300.0
+# Recovery after a busy run may take minutes; a server that fails is noticed at once.
+START_SECONDS = 300.0
+# A server that says it is ready takes connections at once, if we can reach its socket.
+CONNECT_SECONDS = 10.0
 POLL_SECONDS = 0.005
-SETTINGS = MappingProxyType(
-    {"max_connections": "100", "timezone": "UTC", "log_timezone": "UTC", "cluster_name": "leadapp"}
-)
 NO_SETTINGS: Mapping[str, str] = MappingProxyType({})
+SETTINGS = MappingProxyType(
+    {
+        "max_connections": "100",
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # a refused value may be somebody's e-mail address
+        "cluster_name": "leadapp",
+    }
+)
 
 
 @contextmanager
@@ -36,17 +46,25 @@ def serving(data_dir: Path, *, settings: Mapping[str, str] = NO_SETTINGS) -> Ite
     Raises:
         EmbeddedError: one line that says what to do.
     """
-    data_dir = _made(data_dir)
-    lock = Lock(data_dir / "postgres.lock")
+    data_dir = data_dir.absolute()
+    process = None
     try:
-        server = _join(data_dir / "postgres", lock)
-        process = None
+        data_dir.mkdir(parents=True, exist_ok=True)
+        lock = Lock(data_dir / "postgres.lock")
+    except OSError as error:
+        raise EmbeddedError(
+            f"{data_dir} cannot be written ({error.strerror}): "
+            "set LEADAPP_DATA_DIR to a directory of your own"
+        ) from error
+    try:
+        server = _join(data_dir, lock)
         if server is None:
             server, process = _start(data_dir, lock, settings)
+    except OSError as error:
+        raise EmbeddedError(f"PostgreSQL cannot be started in {data_dir}: {error}") from error
     finally:
         lock.close()
     try:
-        server.ensure_database()
         yield server
     finally:
         if process:
@@ -54,11 +72,11 @@ def serving(data_dir: Path, *, settings: Mapping[str, str] = NO_SETTINGS) -> Ite
 
 
 def owner_of(data_dir: Path) -> int | None:
-    """The process that runs the server of this data directory; None where none runs."""
-    path = data_dir / "postgres.lock"
-    if not path.exists():
+    """The id of the process that runs the server of this data directory; None where none runs."""
+    try:
+        lock = Lock(data_dir / "postgres.lock", create=False)
+    except OSError:
         return None
-    lock = Lock(path)
     try:
         record = None if lock.take() else lock.read()
     finally:
@@ -66,32 +84,26 @@ def owner_of(data_dir: Path) -> int | None:
     return record.owner if record else None
 
 
-def _made(data_dir: Path) -> Path:
-    data_dir = data_dir.absolute()
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise EmbeddedError(
-            f"{data_dir} cannot be made ({error.strerror}): "
-            "set LEADAPP_DATA_DIR to a directory of your own"
-        ) from error
-    return data_dir
-
-
-def _join(data: Path, lock: Lock) -> Server | None:
+def _join(data_dir: Path, lock: Lock) -> Server | None:
     """The server that already runs; None when there is none and the lock is ours.
 
     Somebody else's start, recovery or shutdown is waited for.
     """
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + START_SECONDS
     while not lock.take():
         record = lock.read()
-        if record and cluster.is_ready(data):
+        if record and cluster.is_ready(data_dir / "postgres"):
             server = Server(Path(record.socket_dir), started=False, fresh=False)
-            if server.answers():
+            with suppress(psycopg.OperationalError):
+                server.ensure_database()
                 return server
+            # It is about to stop, or its socket is where we cannot go.
+            deadline = min(deadline, time.monotonic() + CONNECT_SECONDS)
         if time.monotonic() > deadline:
-            raise EmbeddedError(f"another process holds {lock.path} without serving: stop it")
+            holder = f"process {record.owner}" if record else "another process"
+            raise EmbeddedError(
+                f"{holder} uses {data_dir} and its PostgreSQL cannot be reached: stop it first"
+            )
         time.sleep(POLL_SECONDS)
     return None
 
@@ -100,98 +112,81 @@ def _start(
     data_dir: Path, lock: Lock, settings: Mapping[str, str]
 ) -> tuple[Server, subprocess.Popen[bytes]]:
     """Start a server under the lock and wait until it takes connections."""
-    data = data_dir / "postgres"
-    _clear_up(data, lock)
     settings = {**SETTINGS, **settings}
+    data = data_dir / "postgres"
+    log = data_dir / "postgres.log"
+    if record := lock.read():
+        sockets.remove(Path(record.socket_dir))  # left by a machine or supervisor that died
+    lock.write(None)
+
+    cluster.check(data)
     account = account_for(data)
+    durable = settings.get("fsync") != "off"
+    fresh = cluster.ensure(data, account, lock.descriptor, durable=durable)
+    socket_dir = sockets.make(account)
     try:
-        fresh = cluster.ensure(
-            data, account, lock.descriptor, durable=settings.get("fsync") != "off"
-        )
-        socket_dir = sockets.make(account)
-        with (
-            cluster.open_for(account, data) as (path, descriptors),
-            _log(data_dir).open("wb") as log,
-        ):
-            postgres = _command(str(binaries.bin_dir(account)), path, socket_dir, settings)
-            process = subprocess.Popen(  # noqa: S603 (our own command)
+        if log.exists():
+            log.replace(data_dir / "postgres.log.1")
+        with cluster.open_for(account, data) as (path, descriptors), log.open("wb") as output:
+            process = subprocess.Popen(  # noqa: S603 (no shell)
                 [
                     *(sys.executable, "-I", "-S", "-B", supervisor.__file__),
                     *(str(os.getpid()), str(account.uid), str(account.gid), str(socket_dir)),
-                    *postgres,
+                    str(binaries.server_programs(account) / "postgres"),
+                    *("-D", path),
+                    *_options(socket_dir, settings),
                 ],
                 env=cluster.ENVIRONMENT,
                 cwd="/",
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,
                 pass_fds=(*descriptors, lock.descriptor),
             )
-    except OSError as error:
-        raise EmbeddedError(f"PostgreSQL cannot be started in {data_dir}: {error}") from error
-    lock.write(Record(owner=os.getpid(), socket_dir=str(socket_dir)))
-    server = Server(socket_dir, started=True, fresh=fresh)
+    except BaseException:
+        sockets.remove(socket_dir)
+        raise
     try:
-        _await(server, process, data_dir)
+        lock.write(Record(owner=os.getpid(), socket_dir=str(socket_dir)))
+        server = Server(socket_dir, started=True, fresh=fresh)
+        _await(server, process, data, log)
     except BaseException:
         _stop(process)
         raise
     return server, process
 
 
-def _command(bin_dir: str, data: str, socket_dir: Path, settings: Mapping[str, str]) -> list[str]:
+def _options(socket_dir: Path, settings: Mapping[str, str]) -> Iterator[str]:
     fixed = {
         "listen_addresses": "",
         "port": str(sockets.PORT),
         "unix_socket_directories": str(socket_dir),
         "logging_collector": "off",
     }
-    command = [f"{bin_dir}/postgres", "-D", data]
     for name, value in {**settings, **fixed}.items():
-        command += ["-c", f"{name}={value}"]
-    return command
+        yield from ("-c", f"{name}={value}")
 
 
-def _clear_up(data: Path, lock: Lock) -> None:
-    """Remove what a killed server left; the free lock proves that it is gone.
-
-    PostgreSQL itself goes by the process id in the file, which may be another process's by now.
-    """
-    record = lock.read()
-    lock.write(None)
-    with suppress(OSError):
-        if record:
-            sockets.remove(Path(record.socket_dir))
-    with suppress(FileNotFoundError):
-        (data / "postmaster.pid").unlink()
-
-
-def _log(data_dir: Path) -> Path:
-    log = data_dir / "postgres.log"
-    if log.exists():
-        log.replace(log.with_suffix(".log.1"))
-    return log
-
-
-def _await(server: Server, process: subprocess.Popen[bytes], data_dir: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (cluster.is_ready(data_dir / "postgres") and server.answers()):
+def _await(server: Server, process: subprocess.Popen[bytes], data: Path, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not cluster.is_ready(data):
         if process.poll() is not None:
-            raise EmbeddedError(f"PostgreSQL did not start: {_last_words(data_dir)}")
+            raise EmbeddedError(f"PostgreSQL did not start: {_last_words(log)} (see {log})")
         if time.monotonic() > deadline:
-            raise EmbeddedError(
-                f"PostgreSQL took longer than {PATIENCE_SECONDS:.0f} s to start: "
-                f"see {data_dir / 'postgres.log'}"
-            )
+            raise EmbeddedError(f"PostgreSQL is not up after {START_SECONDS:.0f} s: see {log}")
         time.sleep(POLL_SECONDS)
+    try:
+        server.ensure_database()
+    except psycopg.Error as error:
+        reason = str(error).splitlines()[0]
+        raise EmbeddedError(f"PostgreSQL started and then refused: {reason} (see {log})") from error
 
 
-def _last_words(data_dir: Path) -> str:
-    log = data_dir / "postgres.log"
-    lines = log.read_text(errors="replace").strip().splitlines() or ["no reason given"]
-    fatal = [line for line in lines if "FATAL:" in line]
-    return f"{(fatal or lines)[-1]} (see {log})"
+def _last_words(log: Path) -> str:
+    lines = log.read_text(errors="replace").strip().splitlines() or ["it says nothing"]
+    fatal = (line[line.index("FATAL:") :] for line in reversed(lines) if "FATAL:" in line)
+    return next(fatal, lines[-1])
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -25,19 +25,14 @@ class Record:
 class Lock:
     """The lock file of one data directory; opened, not yet held."""
 
-    def __init__(self, path: Path) -> None:
-        try:
-            self.descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            around = path.parent.stat()
-            if os.geteuid() == 0 and around.st_uid != 0:
-                # Root in a user's directory must not lock that user out of it later.
-                os.fchown(self.descriptor, around.st_uid, around.st_gid)
-        except OSError as error:
-            raise EmbeddedError(
-                f"{path.parent} cannot be written ({error.strerror}): "
-                "set LEADAPP_DATA_DIR to a directory of your own"
-            ) from error
+    def __init__(self, path: Path, *, create: bool = True) -> None:
+        flags = os.O_RDWR | os.O_NOFOLLOW | (os.O_CREAT if create else 0)
+        self.descriptor = os.open(path, flags, 0o600)
         self.path = path
+        around = path.parent.stat()
+        if create and os.geteuid() == 0 and around.st_uid != 0:
+            # Root in a user's directory must not lock that user out of it later.
+            os.fchown(self.descriptor, around.st_uid, around.st_gid)
 
     def take(self) -> bool:
         """Take the lock without waiting; False if a server or its starter holds it."""

@@ -1,12 +1,12 @@
-"""Runs one PostgreSQL server and ends it with its owner. Run as a script, never imported.
+"""Runs one PostgreSQL server and ends it with its owner. Run as a script, with no imports of ours.
 
 Usage: supervisor.py OWNER_PID UID GID SOCKET_DIR POSTGRES [ARGUMENT ...]
 
-A process of its own, because everything in it is tied to the thread that forked: it has one
-thread, so it may run code between fork and exec, and PostgreSQL gets the kernel's death signal
-when this process dies and not when some thread of a web server does. It leaves the owner's
-session, so that Ctrl-C reaches the owner alone, and asks for a fast shutdown when it gets SIGTERM
-or the owner is gone in whatever way. It ends with the server's exit status.
+A process of its own, because what it does is tied to the thread that forks: having one thread, it
+may run code between fork and exec, and the kernel's death signal reaches PostgreSQL when this
+process dies, not when some thread of a web server ends. It lives outside the owner's session, so
+that Ctrl-C reaches the owner alone. It asks PostgreSQL for a fast shutdown on SIGTERM, or when the
+owner is gone in whatever way, removes the socket's directory, and ends with PostgreSQL's status.
 """
 
 import contextlib
@@ -17,90 +17,90 @@ import shutil
 import signal
 import sys
 import time
+from typing import NoReturn
 
 PR_SET_PDEATHSIG = 1
 FAST_SHUTDOWN_SECONDS = 60.0
-
-
-def die_with_parent(parent: int) -> None:
-    """Have the kernel ask this process for a fast shutdown when its parent dies (Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+OWNER_CHECK_SECONDS = 1.0  # where the kernel has no pidfd
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def spawn(uid: int, gid: int, command: list[str]) -> int:
     """Start the command under an account and return its process id."""
     supervisor = os.getpid()
     pid = os.fork()
-    if pid:
-        return pid
+    return pid or _become(supervisor, uid, gid, command)
+
+
+def _become(supervisor: int, uid: int, gid: int, command: list[str]) -> NoReturn:
     try:
         os.umask(0o077)
         if os.geteuid() == 0:
             os.setgroups([])
             os.setgid(gid)
             os.setuid(uid)
-        # After the change of user, which clears it.
-        die_with_parent(supervisor)
-        os.execv(command[0], command)  # noqa: S606 (our own command)
+        if sys.platform == "linux":
+            # Not earlier: a change of user clears it. Then the parent may already be dead.
+            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
+            if os.getppid() != supervisor:
+                os._exit(1)
+        os.execv(command[0], command)  # noqa: S606 (the launcher's command, no shell)
     except OSError as error:
         os.write(2, f"FATAL:  {command[0]} cannot be run: {error}\n".encode())
     finally:
         os._exit(127)
 
 
-def watch(server: int, owner: int) -> int:
-    """Wait for the end of the server, ending it when asked to or when the owner is gone."""
-    wake, wake_writer = os.pipe()
-    os.set_blocking(wake_writer, False)
-    signal.set_wakeup_fd(wake_writer, warn_on_full_buffer=False)
-    poll = select.poll()
-    poll.register(wake, select.POLLIN)
+def watch(server: int, owner: int, wake: int) -> int:
+    """Wait for the server's end, asking for it on a stop signal or when the owner is gone.
+
+    `wake` is the descriptor where the numbers of arrived signals are read.
+    """
+    events = select.poll()
+    events.register(wake, select.POLLIN)
+    owner_gone = None
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            poll.register(os.pidfd_open(owner), select.POLLIN)
+            owner_gone = os.pidfd_open(owner)
+            events.register(owner_gone, select.POLLIN)
 
-    asked_at: float | None = None
+    stop = False
+    asked_at = 0.0
     while True:
         ended, status = os.waitpid(server, os.WNOHANG)
         if ended:
             return os.waitstatus_to_exitcode(status)
-        now = time.monotonic()
-        if asked_at is None and (stop_asked or os.getppid() != owner):
-            asked_at = now
+        if not asked_at and (stop or os.getppid() != owner):
+            if owner_gone is not None:
+                events.unregister(owner_gone)  # from now on always readable
             os.kill(server, signal.SIGINT)
-        elif asked_at is not None and now - asked_at > FAST_SHUTDOWN_SECONDS:
-            asked_at = now
+            asked_at = time.monotonic()
+        elif asked_at and time.monotonic() - asked_at > FAST_SHUTDOWN_SECONDS:
             os.kill(server, signal.SIGQUIT)
-        # The owner's descriptor stays readable once it is gone, so it is asked only before that.
-        if asked_at is None:
-            poll.poll(1000)
-        else:
-            select.select([wake], [], [], 1.0)
+        events.poll(OWNER_CHECK_SECONDS * 1000)
         with contextlib.suppress(BlockingIOError):
-            os.read(wake, 4096)
+            stop = stop or any(number in STOP_SIGNALS for number in os.read(wake, 4096))
 
 
-stop_asked = False
-
-
-def ask_stop(*_: object) -> None:
-    """Note that the server is to stop; the loop does it."""
-    global stop_asked  # noqa: PLW0603 (what a signal handler can reach)
-    stop_asked = True
+def catch_signals() -> int:
+    """Have signals wake the loop instead of interrupting it; returns the descriptor to read."""
+    wake, waker = os.pipe()
+    os.set_blocking(wake, False)
+    os.set_blocking(waker, False)
+    signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
+    for number in (*STOP_SIGNALS, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])  # the owner's mask is inherited
+    return wake
 
 
 def main(arguments: list[str]) -> int:
-    """Run the server until it ends; the exit status is the server's, 128 + N for signal N."""
+    """Run the server until it ends; returns its exit status, 128 + N if ended by signal N."""
     owner, uid, gid = (int(value) for value in arguments[:3])
     socket_dir, command = arguments[3], arguments[4:]
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, ask_stop)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
+    wake = catch_signals()
     try:
-        status = watch(spawn(uid, gid, command), owner)
+        status = watch(spawn(uid, gid, command), owner, wake)
     finally:
         shutil.rmtree(socket_dir, ignore_errors=True)
     return status if status >= 0 else 128 - status
