@@ -73,7 +73,8 @@ def best(inputs: Inputs, score_of: ScoreOf) -> Possibility | None:
 def possibilities(inputs: Inputs) -> list[Possibility]:
     """What the lead might become before a handoff, least effort first; nothing for a final lead.
 
-    A domain becomes known, interactions are added, the stage goes forward: each alone and together.
+    A domain becomes known, interactions are added, the stage goes forward, each alone and together;
+    of equal efforts in this order.
     """
     if LEAD_PIPELINE.is_final(inputs.stage):
         return []
@@ -92,7 +93,7 @@ def possibilities(inputs: Inputs) -> list[Possibility]:
         for d, c, s in product(range(len(domains)), range(len(counts)), range(len(stages)))
         if d or c or s
     ]
-    return sorted(ways, key=lambda way: way.effort)
+    return sorted(ways, key=lambda way: (way.effort, [-step for step in way.steps]))
 
 
 def interactions(count: int) -> str:
