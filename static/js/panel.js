@@ -1,0 +1,69 @@
+// Links with data-panel open beside the board under their own address; Escape goes back to the board and the very card.
+"use strict";
+(() => {
+  const panel = document.getElementById("panel");
+  let opener = null;
+  let title = "";
+
+  const isOpen = () => panel.children.length > 0;
+
+  function mark() {
+    for (const card of document.querySelectorAll(".card.open")) card.classList.remove("open");
+    if (isOpen() && opener?.id) document.getElementById(opener.id)?.classList.add("open");
+  }
+
+  function load(url) {
+    return htmx.ajax("GET", url.split("#")[0], { source: panel, target: panel, swap: "innerHTML" }).then(() => {
+      if (!isOpen()) return false;
+      const wanted = url.includes("#") && panel.querySelector(`#${CSS.escape(url.split("#")[1])}`);
+      if (wanted) {
+        const fold = wanted.closest("details");
+        if (fold) fold.open = true;
+        const control = "input:not([type=hidden]), select, textarea, button";
+        (wanted.matches(control) ? wanted : wanted.querySelector(control) ?? wanted).focus();
+      } else {
+        panel.focus({ preventScroll: true });
+      }
+      document.title = `${panel.querySelector("h2")?.textContent ?? "Lead"} · leadapp`;
+      mark();
+      return true;
+    }).catch(() => false);
+  }
+
+  async function open(url, from) {
+    const first = !isOpen();
+    if (first) title = document.title;
+    opener = from ?? opener;
+    if (!(await load(url))) return;
+    history[first ? "pushState" : "replaceState"]({ panel: url }, "", url);
+  }
+
+  function clear() {
+    if (!isOpen()) return;
+    panel.replaceChildren();
+    document.title = title;
+    mark();
+    const card = opener?.id ? document.getElementById(opener.id) : opener;
+    if (card?.matches(".card")) leadapp.focusCard(card);
+    else card?.focus();
+    opener = null;
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-panel]");
+    if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    leadapp.dismiss(false);
+    open(link.href, link.closest(".card") ?? (link.closest("#refusal, #panel") ? null : link));
+  });
+
+  panel.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) history.back(); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && isOpen() && !document.getElementById("dialog").open) history.back();
+  });
+  addEventListener("popstate", (event) => { event.state?.panel ? load(event.state.panel) : clear(); });
+  document.addEventListener("htmx:afterSettle", () => {
+    mark();
+    if (isOpen() && document.activeElement === document.body) panel.focus({ preventScroll: true });
+  });
+})();
