@@ -58,8 +58,8 @@ from tests.scoring.cases import ALL_INPUTS, lead
         ),
         (
             lead("web form", "new", 1, None),
-            "Web form lead with 1 interaction in new; no business domain; with 3 interactions and"
-            " a known business domain in qualified it would be 0.70.",
+            "Web form lead with 1 interaction in new; no business domain; with 7 interactions and"
+            " a known business domain in contacted it would be 0.70.",
         ),
         # Where no change brings better advice.
         (
