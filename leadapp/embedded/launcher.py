@@ -40,8 +40,9 @@ def serving(data_dir: Path, *, settings: Mapping[str, str] = NO_SETTINGS) -> Ite
 
     The data lies in ``data_dir/postgres``, the server's log in ``data_dir/postgres.log``. The
     server listens on a Unix socket alone. It ends with the process that started it, even if that
-    is killed; those who joined it then lose their connections. `settings` are PostgreSQL's, for
-    a server started here; a joined one keeps its own.
+    is killed; those who joined it then lose their connections. A server that is itself killed is
+    not started again before the next call. `settings` are PostgreSQL's, for a server started
+    here; a joined one keeps its own.
 
     Raises:
         EmbeddedError: one line that says what to do.
@@ -127,6 +128,7 @@ def _start(
     try:
         if log.exists():
             log.replace(data_dir / "postgres.log.1")
+        log.touch(mode=0o600)  # it quotes statements
         with cluster.open_for(account, data) as (path, descriptors), log.open("wb") as output:
             process = subprocess.Popen(  # noqa: S603 (no shell)
                 [
