@@ -64,6 +64,33 @@ class UserNotFound(Refusal):
         super().__init__("There is no such user; choose another one.", id=user_id)
 
 
+class ListEntryNotFound(Refusal):
+    """There is no such entry of a managed list."""
+
+    code = "list_entry_not_found"
+
+    def __init__(self, noun: str, entry_id: int | None = None) -> None:
+        super().__init__(f"There is no such {noun}; choose another one.", id=entry_id)
+
+
+class TokenNotFound(Refusal):
+    """There is no such API token, or it belongs to somebody else."""
+
+    code = "token_not_found"
+
+    def __init__(self, token_id: int | None = None) -> None:
+        super().__init__("There is no such API token; look for it in your account.", id=token_id)
+
+
+class LastAdmin(Refusal):
+    """Without this user nobody could administer leadapp any more."""
+
+    code = "last_admin"
+
+    def __init__(self) -> None:
+        super().__init__("This is the only active admin; make somebody else an admin first.")
+
+
 class InvalidTransition(Refusal):
     """The pipeline has no step from the present stage to the one asked for.
 

@@ -9,7 +9,7 @@ from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
 from leadapp.extensions import csrf, db, limiter, migrate
-from leadapp.web import errors, headers, json_provider, pages, static_files, transactions
+from leadapp.web import errors, headers, json_provider, limits, pages, static_files, transactions
 from leadapp.web.guards import check_declared
 
 MAX_BODY = 2 * 1024 * 1024
@@ -62,6 +62,7 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
+        RATELIMIT_STORAGE_URI=limits.STORAGE_URI,
     )
 
 

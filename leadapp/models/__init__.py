@@ -9,9 +9,11 @@ from leadapp.models.company import Company
 from leadapp.models.counts import LeadCount, LeadCountDelta
 from leadapp.models.event import Event
 from leadapp.models.lead import Lead, LeadSearch
+from leadapp.models.rate_limit import RateLimit
 from leadapp.models.sale import Sale
 from leadapp.models.source import Source
 from leadapp.models.user import User
+from leadapp.models.user_session import UserSession
 
 __all__ = [
     "Activity",
@@ -25,7 +27,9 @@ __all__ = [
     "LeadCount",
     "LeadCountDelta",
     "LeadSearch",
+    "RateLimit",
     "Sale",
     "Source",
     "User",
+    "UserSession",
 ]

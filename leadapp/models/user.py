@@ -21,7 +21,7 @@ class NamedRole(NamedTuple):
         return set()
 
 
-class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Security is untyped
+class User(UserMixin, Base):
     """A person who can sign in. Users are deactivated, never deleted: events point at them."""
 
     __tablename__ = "users"
@@ -44,7 +44,7 @@ class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Security is untyped
     )
 
     @property
-    def roles(self) -> list[NamedRole]:
+    def roles(self) -> list[NamedRole]:  # type: ignore[override]  # a column there, derived here
         """The one role as a list, for Flask-Security."""
         return [NamedRole(self.role)]
 

@@ -1,6 +1,7 @@
 """Refusals and errors as people and programs see them: page, fragment or problem+json."""
 
 from typing import Any
+from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, render_template, request
@@ -11,13 +12,16 @@ from leadapp.errors import (
     HandoffRefused,
     InvalidInput,
     InvalidTransition,
+    LastAdmin,
     LeadIsFinal,
     LeadNotFound,
+    ListEntryNotFound,
     NotOwner,
     PermissionDenied,
     Refusal,
     SaleNotFound,
     StageMoved,
+    TokenNotFound,
     UserNotFound,
     VersionConflict,
 )
@@ -31,6 +35,9 @@ STATUS: dict[type[Refusal], int] = {
     LeadNotFound: 404,
     SaleNotFound: 404,
     UserNotFound: 404,
+    ListEntryNotFound: 404,
+    TokenNotFound: 404,
+    LastAdmin: 409,
     InvalidTransition: 409,
     StageMoved: 409,
     LeadIsFinal: 409,
@@ -82,8 +89,11 @@ def handle_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return Response(error.response.get_data(), status, dict(error.response.headers))
     if is_api():
-        response = problem(status, (error.name or "error").lower().replace(" ", "_"),
-                           error.description or error.name)
+        response = problem(
+            status,
+            (error.name or "error").lower().replace(" ", "_"),
+            error.description or error.name,
+        )
     elif status == 401:
         response = sign_in_first()
     else:
@@ -119,7 +129,9 @@ PAGE_TEXTS = {
 
 def sign_in_first() -> Response:
     """Send an anonymous visitor to the sign-in page, and back here afterwards."""
-    where = f"/sign-in?next={request.full_path.rstrip('?')}" if request.method == "GET" else "/sign-in"
+    where = "/sign-in"
+    if request.method == "GET":
+        where += f"?next={quote(request.full_path.rstrip('?'), safe='/')}"
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": "/sign-in"})
     return Response(status=302, headers={"Location": where})
@@ -130,12 +142,14 @@ def page_error(status: int, text: str, **context: Any) -> Response:
     if is_htmx():
         response = Response(
             render_template("components/_refusal.html", refusal={"title": text, "unmet": []}),
-            status, content_type="text/html; charset=utf-8",
+            status,
+            content_type="text/html; charset=utf-8",
         )
         response.headers["HX-Retarget"] = "#refusal"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
     return Response(
         render_template("errors/error.html", status=status, text=text, **context),
-        status, content_type="text/html; charset=utf-8",
+        status,
+        content_type="text/html; charset=utf-8",
     )
