@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from leadapp.errors import UserNotFound
 from leadapp.extensions import db
 from leadapp.models import User, UserSession
 
@@ -33,3 +34,11 @@ def find_user_of_session(uniquifier: str, digest: bytes, *, since: datetime) -> 
             User.active,
         )
     )
+
+
+def get_user(user_id: int) -> User:
+    """The user of this id, active or not. Raises UserNotFound."""
+    user = db.session.get(User, user_id)
+    if user is None:
+        raise UserNotFound(user_id)
+    return user

@@ -81,6 +81,26 @@ def add_source(name: str, *, actor: Actor, now: datetime) -> Source:
     return _get(Source, source_id)
 
 
+def add_domain(name: str, *, actor: Actor, now: datetime) -> BusinessDomain:
+    """Add a business domain, also while the list is closed. Raises InvalidInput as add_source."""
+    cleaned, key = _checked_name(name)
+    domain_id = _insert(BusinessDomain, name=cleaned, key=key, created_at=now)
+    if domain_id is None:
+        raise _taken(BusinessDomain, key)
+    events.record("domain_added", actor=actor, now=now, domain_id=domain_id, to=cleaned)
+    return _get(BusinessDomain, domain_id)
+
+
+def get_source(source_id: int) -> Source:
+    """The source of this id. Raises ListEntryNotFound."""
+    return _get(Source, source_id)
+
+
+def get_domain(domain_id: int) -> BusinessDomain:
+    """The business domain of this id. Raises ListEntryNotFound."""
+    return _get(BusinessDomain, domain_id)
+
+
 def rename_source(source_id: int, name: str, *, actor: Actor, now: datetime) -> Source:
     """Rename a source, and with it what was merged into it. Its rule key stays.
 

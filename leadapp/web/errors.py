@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from leadapp.errors import (
+    EvidenceChanged,
     HandoffRefused,
     InvalidInput,
     InvalidTransition,
@@ -26,6 +27,7 @@ from leadapp.errors import (
     VersionConflict,
 )
 from leadapp.extensions import db
+from leadapp.web.htmx import is_htmx
 from leadapp.web.problems import problem
 from leadapp.web.refusals import refusal_fragment
 
@@ -40,6 +42,7 @@ STATUS: dict[type[Refusal], int] = {
     LastAdmin: 409,
     InvalidTransition: 409,
     StageMoved: 409,
+    EvidenceChanged: 409,
     LeadIsFinal: 409,
     HandoffRefused: 409,
     NotOwner: 403,
@@ -55,11 +58,6 @@ RETRY_AFTER = 2
 def is_api() -> bool:
     """Whether the request is for the JSON API."""
     return request.path.startswith("/api/")
-
-
-def is_htmx() -> bool:
-    """Whether htmx asks, so that a fragment is wanted and not a page."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def register(app: Flask) -> None:
@@ -109,10 +107,7 @@ def handle_database_away(error: OperationalError) -> Response:
     log.error("database unavailable", path=request.path, error=str(error.orig))
     db.session.remove()
     text = "The database does not answer. Nothing was changed; try again in a moment."
-    if is_api():
-        response = problem(503, "database_unavailable", text)
-    else:
-        response = page_error(503, text)
+    response = problem(503, "database_unavailable", text) if is_api() else page_error(503, text)
     response.headers["Retry-After"] = str(RETRY_AFTER)
     return response
 

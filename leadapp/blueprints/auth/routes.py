@@ -1,7 +1,5 @@
 """Signing in and out, and changing one's password."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
@@ -13,6 +11,7 @@ from leadapp.blueprints.auth.security import end_session, start_session
 from leadapp.extensions import db
 from leadapp.permissions import Permission
 from leadapp.services import users
+from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, public, requires
 
 blueprint = Blueprint("auth", __name__)
@@ -40,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
             throttle.note_wrong_password(account, address)
         db.session.rollback()
         return render_template("auth/sign_in.html", form=form), 422
-    start_session(form.user, now=datetime.now(UTC))
+    start_session(form.user, now=utc_now())
     db.session.commit()
     return redirect(safe_next(form.next.data))
 
@@ -73,7 +72,7 @@ def change_password() -> ResponseReturnValue:
         if form.password.data and form.password.errors:
             throttle.note_wrong_password(user.email, address)
         return render_template("auth/password.html", form=form), 422
-    now = datetime.now(UTC)
+    now = utc_now()
     users.set_password(user.id, form.new_password.data or "", actor=page_actor(), now=now)
     start_session(user, now=now)
     db.session.commit()

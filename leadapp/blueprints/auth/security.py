@@ -4,7 +4,7 @@ It hashes and checks passwords, brings the forms, and logs users in and out. Its
 its tokens too: leadapp's routes declare their permissions, and API tokens are leadapp's own.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from flask import Flask, session
 from flask_security.core import RoleMixin
@@ -15,6 +15,7 @@ from leadapp.extensions import db, security
 from leadapp.models import User
 from leadapp.queries.users import find_user_of_session
 from leadapp.services import user_sessions
+from leadapp.web.clock import utc_now
 
 # The key in the cookie that holds the secret of the session in the database.
 SESSION_SECRET = "secret"  # noqa: S105 -- a name, no secret
@@ -63,7 +64,7 @@ def load_user(uniquifier: str) -> User | None:
     secret = session.get(SESSION_SECRET)
     if not isinstance(secret, str):
         return None
-    since = datetime.now(UTC) - user_sessions.LONGEST
+    since = utc_now() - user_sessions.LONGEST
     return find_user_of_session(uniquifier, user_sessions.digest(secret), since=since)
 
 

@@ -1,0 +1,9 @@
+"""The pages and the JSON API."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from leadapp.blueprints import auth, board
+
+BLUEPRINTS: list[Callable[[Flask], None]] = [auth.register, board.register]

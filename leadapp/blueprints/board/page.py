@@ -1,0 +1,153 @@
+"""What the board's templates are given."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from leadapp.blueprints.board.cards import Card, make_cards
+from leadapp.permissions import Actor, Permission
+from leadapp.queries.board import ColumnCards, Counts, count_leads, load_cards
+from leadapp.queries.board_filters import NOBODY, BoardFilters
+from leadapp.queries.lists import Lists
+from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.web.words import RECOMMENDATION_LABELS, STAGE_LABELS
+
+# What a drop into a column is sent to, below the lead's address, and whether it asks first.
+DROPS = {
+    LeadStage.TRANSFERRED: ("handoff", True),
+    LeadStage.LOST: ("loss", True),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its head, the stages its cards may enter, and its cards."""
+
+    stage: LeadStage
+    count: str
+    cards: list[Card]
+    more_url: str | None
+    may_move: bool
+
+    @property
+    def label(self) -> str:
+        """The stage's name."""
+        return STAGE_LABELS[self.stage]
+
+    @property
+    def final(self) -> bool:
+        """Whether the stage is final."""
+        return LEAD_PIPELINE.is_final(self.stage)
+
+    @property
+    def folded(self) -> bool:
+        """Final columns start folded."""
+        return self.final
+
+    @property
+    def to(self) -> str:
+        """The stages that cards of this column may enter, by a person who may move them."""
+        return " ".join(LEAD_PIPELINE.targets(self.stage)) if self.may_move else ""
+
+    @property
+    def drop(self) -> str:
+        """Where a drop into this column is sent, below the lead's address."""
+        return DROPS.get(self.stage, ("stage", False))[0]
+
+    @property
+    def asks(self) -> bool:
+        """Whether a drop into this column opens a question."""
+        return DROPS.get(self.stage, ("stage", False))[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force and the address of the board without it."""
+
+    label: str
+    remove_url: str
+
+
+def board_url(filters: BoardFilters, **changes: Any) -> str:
+    """The board's address with these filters."""
+    query = filters.query(**changes)
+    return f"/board?{query}" if query else "/board"
+
+
+def more_url(stage: LeadStage, filters: BoardFilters, cursor: str | None) -> str | None:
+    """The address of the next page of a column."""
+    if cursor is None:
+        return None
+    query = filters.query()
+    return f"/board/columns/{stage}?{query + '&' if query else ''}cursor={cursor}"
+
+
+def make_columns(
+    loaded: dict[LeadStage, ColumnCards],
+    counts: Counts,
+    lists: Lists,
+    filters: BoardFilters,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> list[Column]:
+    """The columns in the order of the board."""
+    return [
+        Column(
+            stage=stage,
+            count=counts.shown(stage),
+            cards=make_cards(page.cards, lists, actor=actor, now=now),
+            more_url=more_url(stage, filters, page.next_cursor),
+            may_move=actor.may(Permission.WORK_LEADS),
+        )
+        for stage, page in loaded.items()
+    ]
+
+
+def heads(stages: list[LeadStage], filters: BoardFilters, *, actor: Actor) -> list[Column]:
+    """The heads of some columns, for a fragment: counts without cards. One statement."""
+    counts = count_leads(filters, actor=actor, stages=stages)
+    return [Column(stage, counts.shown(stage), [], None, False) for stage in stages]
+
+
+def make_chips(filters: BoardFilters, lists: Lists) -> list[Chip]:
+    """One chip for each filter in force."""
+    chips: list[tuple[str, str]] = []
+    if filters.q:
+        chips.append((f"“{filters.q}”", "q"))
+    if filters.owner:
+        name = "Nobody" if filters.owner == NOBODY else lists.users.get(int(filters.owner), "?")
+        chips.append((f"Owner: {name}", "owner"))
+    if filters.source:
+        chips.append((f"Source: {lists.sources.get(filters.source, ('?', ''))[0]}", "source"))
+    if filters.domain:
+        known = filters.domain != NOBODY
+        name = lists.domains.get(int(filters.domain), "?") if known else "none"
+        chips.append((f"Domain: {name}", "domain"))
+    if filters.score_min is not None:
+        chips.append((f"Score from {filters.score_min}", "score_min"))
+    if filters.score_max is not None:
+        chips.append((f"Score to {filters.score_max}", "score_max"))
+    if filters.recommendation:
+        chips.append((RECOMMENDATION_LABELS[filters.recommendation], "recommendation"))
+    if filters.stale:
+        chips.append(("Changed since analysis", "stale"))
+    return [Chip(label, board_url(filters, **{field: None})) for label, field in chips]
+
+
+def filter_options(lists: Lists) -> dict[str, list[tuple[str, str]]]:
+    """What the filters' selects offer, as values and labels."""
+    return {
+        "owners": [(NOBODY, "Nobody"), *((str(i), name) for i, name in lists.owners)],
+        "sources": [(str(i), name) for i, name in lists.current_sources],
+        "domains": [(NOBODY, "No domain"), *((str(i), name) for i, name in lists.current_domains)],
+    }
+
+
+def load_board(
+    filters: BoardFilters, lists: Lists, *, actor: Actor, now: datetime
+) -> tuple[list[Column], Counts]:
+    """The columns and the counts. Two statements."""
+    counts = count_leads(filters, actor=actor)
+    loaded = load_cards(filters, actor=actor)
+    return make_columns(loaded, counts, lists, filters, actor=actor, now=now), counts

@@ -1,0 +1,190 @@
+"""Moving a lead by hand: a step, a loss, a handoff, and its analysis."""
+
+from decimal import Decimal
+
+from flask import Blueprint, g, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from leadapp.blueprints.board.page import DROPS
+from leadapp.blueprints.leads.answers import card_fragments, lead_changed
+from leadapp.blueprints.leads.forms import HandoffForm, LossForm
+from leadapp.errors import EvidenceChanged, InvalidInput, InvalidTransition, StageMoved
+from leadapp.extensions import db
+from leadapp.permissions import Actor, Permission
+from leadapp.queries.lead_view import LeadView, get_lead
+from leadapp.queries.lists import load_lists
+from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.services import analysis, pipeline
+from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
+from leadapp.web.clock import utc_now
+from leadapp.web.guards import page_actor, requires
+from leadapp.web.htmx import is_for, is_htmx
+from leadapp.web.refusals import refusal_fragment
+from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS, score_text
+
+blueprint = Blueprint("lead_moves", __name__, url_prefix="/leads/<record_id:lead_id>")
+
+_MOVE_LABELS = {LeadStage.LOST: "Mark as lost", LeadStage.TRANSFERRED: "Hand off to sales"}
+
+
+@blueprint.get("/moves")
+@requires(Permission.WORK_LEADS)
+def choose(lead_id: int) -> str:
+    """Where the lead may go: the menu "Move to"."""
+    lead = get_lead(lead_id, actor=page_actor())
+    moves = []
+    for to in LEAD_PIPELINE.targets(lead.stage):
+        drop, asks = DROPS.get(to, ("stage", False))
+        url = f"/leads/{lead_id}/{drop}" + ("" if asks else f"?seen={lead.stage}")
+        lacks = missing_for_handoff(lead) if to is LeadStage.TRANSFERRED else ()
+        hint = " ".join(unmet.message for unmet in lacks) or None
+        label = {"lost": "Mark as lost", "transferred": "Hand off to sales"}.get(
+            to, STAGE_LABELS[to]
+        )
+        moves.append({"to": to, "label": label, "url": url, "asks": asks, "hint": hint})
+    return render_template(
+        "board/_moves.html", in_dialog=is_for("dialog"), lead=_heading(lead), moves=moves
+    )
+
+
+@blueprint.post("/stage")
+@requires(Permission.WORK_LEADS)
+def step(lead_id: int) -> BaseResponse:
+    """Move the lead one step. `to` comes from the form, the stage that was seen from the address."""
+    actor = page_actor()
+    to = LEAD_PIPELINE.parse(request.form.get("to", ""), field="to")
+    seen = _seen(request.args.get("seen") or request.form.get("seen"))
+    try:
+        lead = pipeline.move(
+            lead_id, to, actor=actor, now=utc_now(), seen=seen, reason_required=True
+        )
+    except (StageMoved, InvalidTransition) as refusal:
+        return _refuse_with_card(refusal, lead_id, actor)
+    db.session.commit()
+    return _moved(lead, seen, actor)
+
+
+@blueprint.route("/loss", methods=["GET", "POST"])
+@requires(Permission.WORK_LEADS)
+def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
+    """Mark the lead as lost, with a reason."""
+    actor = page_actor()
+    lead = get_lead(lead_id, actor=actor)
+    form = LossForm()
+    if form.seen.data is None:
+        form.seen.data = str(lead.stage)
+    if form.validate_on_submit():
+        seen = _seen(form.seen.data)
+        try:
+            lead = pipeline.move(
+                lead_id,
+                LeadStage.LOST,
+                actor=actor,
+                now=utc_now(),
+                seen=seen,
+                lost_reason=form.lost_reason.data,
+                lost_note=form.lost_note.data,
+                reason_required=True,
+            )
+        except InvalidInput as refusal:
+            db.session.rollback()
+            for field, message in refusal.errors:
+                form[field].errors = [message[0].upper() + message[1:] + "."]
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, lead_id, actor)
+        else:
+            db.session.commit()
+            return _moved(lead, seen, actor)
+    else:
+        LEAD_PIPELINE.check(lead.stage, LeadStage.LOST)
+    page = render_template(
+        "leads/loss.html", in_dialog=is_for("dialog"), lead=_heading(lead), form=form
+    )
+    return (page, 422) if form.errors else page
+
+
+@blueprint.route("/handoff", methods=["GET", "POST"])
+@requires(Permission.HAND_OFF)
+def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
+    """Show the evidence that a handoff freezes, and hand off on confirmation."""
+    actor = page_actor()
+    lead = get_lead(lead_id, actor=actor)
+    lists = g.lists = load_lists()
+    form = HandoffForm.with_salespeople(lists, lead.owner_id or actor.id)
+    changed = False
+    if form.validate_on_submit():
+        shown = ShownEvidence(_number(form.assessment_id.data), form.threshold.data or Decimal(0))
+        try:
+            lead, _sale_id = hand_off(
+                lead_id,
+                actor=actor,
+                now=utc_now(),
+                salesperson_id=form.salesperson_id.data,
+                shown=shown,
+            )
+        except EvidenceChanged:
+            db.session.rollback()
+            changed = True
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, lead_id, actor)
+        else:
+            db.session.commit()
+            return _moved(lead, LeadStage.QUALIFIED, actor)
+    elif not form.is_submitted():
+        LEAD_PIPELINE.check(lead.stage, LeadStage.TRANSFERRED)
+    page = render_template(
+        "leads/handoff.html",
+        in_dialog=is_for("dialog"),
+        lead=lead,
+        unmet=missing_for_handoff(lead),
+        form=form,
+        changed=changed,
+    )
+    return (page, 409) if changed and not is_htmx() else page
+
+
+@blueprint.post("/analysis")
+@requires(Permission.WORK_LEADS)
+def analyze(lead_id: int) -> BaseResponse:
+    """Score the lead anew."""
+    actor = page_actor()
+    lead = analysis.analyze(lead_id, actor=actor, now=utc_now())
+    db.session.commit()
+    said = f"{lead.title} analyzed: {score_text(lead.ai_score)}. {lead.ai_reason}"
+    return lead_changed(lead, said, actor=actor)
+
+
+def _heading(lead: LeadView) -> dict[str, str]:
+    return {"title": lead.title, "url": f"/leads/{lead.id}", "stage": lead.stage}
+
+
+def _seen(text: str | None) -> LeadStage | None:
+    return None if not text else LEAD_PIPELINE.parse(text, field="seen")
+
+
+def _number(text: str | None) -> int | None:
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None
+
+
+def _moved(lead: LeadView, seen: LeadStage | None, actor: Actor) -> BaseResponse:
+    said = f"{lead.title} moved to {STAGE_LABELS[lead.stage]}."
+    if lead.stage is LeadStage.TRANSFERRED:
+        said = f"{lead.title} handed off to sales. A sale was created."
+    elif lead.lost_reason:
+        said = f"{lead.title} marked as lost: {LOST_REASON_LABELS[lead.lost_reason].lower()}."
+    stages = [stage for stage in LEAD_PIPELINE.sources(lead.stage) if seen in {None, stage}]
+    return lead_changed(lead, said, actor=actor, stages=[*stages, lead.stage])
+
+
+def _refuse_with_card(
+    refusal: StageMoved | InvalidTransition, lead_id: int, actor: Actor
+) -> BaseResponse:
+    """Refuse, and hand out the card as it is now, so that the board tells the truth again."""
+    if not is_htmx():
+        raise refusal
+    db.session.rollback()
+    lead = get_lead(lead_id, actor=actor)
+    also = card_fragments(lead, refusal.message, actor=actor, stages=LEAD_PIPELINE.stages)
+    return refusal_fragment(refusal, 409, also=also)

@@ -1,0 +1,1 @@
+"""The reads: what a page needs, in a pinned number of statements."""

@@ -1,0 +1,99 @@
+"""What a board shows of all leads: filters and sort, as they stand in an address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
+
+from leadapp.rules.values import clean_text
+from leadapp.scoring.assessment import Recommendation
+
+# A trigram index needs three letters to be of use.
+SHORTEST_SEARCH = 3
+SORTS = ("score", "age", "activity", "days")
+NOBODY = "none"
+"""The value of the owner filter that means: leads without an owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilters:
+    """The filters in force. Ids are those of users, sources and business domains."""
+
+    owner: str | None = None
+    source: int | None = None
+    domain: str | None = None
+    score_min: Decimal | None = None
+    score_max: Decimal | None = None
+    recommendation: str | None = None
+    stale: bool = False
+    q: str | None = None
+    sort: str = "score"
+
+    @classmethod
+    def parse(cls, arguments: Mapping[str, str]) -> "BoardFilters":
+        """The filters of an address. What makes no sense is left out, as a link may be old."""
+        recommendation = arguments.get("recommendation")
+        sort = arguments.get("sort", "score")
+        return cls(
+            owner=_id_or_nobody(arguments.get("owner")),
+            source=_id(arguments.get("source")),
+            domain=_id_or_nobody(arguments.get("domain")),
+            score_min=_score(arguments.get("score_min")),
+            score_max=_score(arguments.get("score_max")),
+            recommendation=recommendation if recommendation in set(Recommendation) else None,
+            stale=arguments.get("stale") == "1",
+            q=(clean_text(arguments.get("q", "").replace("\x00", "")) or "")[:100] or None,
+            sort=sort if sort in SORTS else "score",
+        )
+
+    @property
+    def search(self) -> str | None:
+        """The text to look for in lower case, or None when it is too short to look for."""
+        if self.q is None or len(self.q) < SHORTEST_SEARCH:
+            return None
+        digits = self.q.translate({ord(c): None for c in " +-()/."})
+        return digits if digits.isdigit() and len(digits) >= SHORTEST_SEARCH else self.q.lower()
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything but the owner narrows the board, so that counts must be counted."""
+        return replace(self, owner=None, sort="score", q=self.search) != BoardFilters()
+
+    @property
+    def any(self) -> bool:
+        """Whether any filter is in force."""
+        return replace(self, sort="score") != BoardFilters()
+
+    def query(self, **changes: Any) -> str:
+        """These filters, with changes, as the query of an address; empty for none."""
+        changed = replace(self, **changes)
+        pairs = {
+            f.name: "1" if getattr(changed, f.name) is True else getattr(changed, f.name)
+            for f in fields(changed)
+            if getattr(changed, f.name) not in {None, False} and f.name != "sort"
+        }
+        if changed.sort != "score":
+            pairs["sort"] = changed.sort
+        return urlencode(pairs)
+
+
+def _id(text: str | None) -> int | None:
+    if text and text.isascii() and text.isdigit() and len(text) < 19:
+        return int(text)
+    return None
+
+
+def _id_or_nobody(text: str | None) -> str | None:
+    if text == NOBODY:
+        return NOBODY
+    number = _id(text)
+    return None if number is None else str(number)
+
+
+def _score(text: str | None) -> Decimal | None:
+    try:
+        value = Decimal(text or "")
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() and 0 <= value <= 1 else None

@@ -1,0 +1,103 @@
+"""A lead as everyone reads it: with names for its ids, and whether its score is stale."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, text
+
+from leadapp.errors import LeadNotFound
+from leadapp.extensions import db
+from leadapp.models.lead import inputs_key_sql
+from leadapp.permissions import Actor
+from leadapp.rules.stages import LeadStage
+from leadapp.scoring import rule_table
+
+SCORER_IN_USE = rule_table.SCORER_ID
+
+# A rep sees and works their own and unassigned leads; `scope` is null for everyone else.
+VISIBLE = "(CAST(:scope AS bigint) IS NULL OR l.owner_id IS NULL OR l.owner_id = :scope)"
+
+# The inputs of the lead `l` as they are now, for a query that joins `company c`.
+INPUTS_KEY_NOW = inputs_key_sql(alias="l", threshold="c.handoff_threshold", scorer=":scorer")
+
+STALE = (
+    "(l.ai_score IS NOT NULL AND l.stage NOT IN ('transferred', 'lost')"
+    f" AND l.ai_inputs_key IS DISTINCT FROM {INPUTS_KEY_NOW})"
+)
+
+
+class LeadView(NamedTuple):
+    """One lead. The order of the fields is that of LEAD_COLUMNS."""
+
+    id: int
+    source: str
+    stage: LeadStage
+    business_domain: str | None
+    activity_count: int
+    ai_score: Decimal | None
+    ai_recommendation: str | None
+    ai_reason: str | None
+    stale: bool
+    name: str | None
+    company: str | None
+    email: str | None
+    phone: str | None
+    owner_id: int | None
+    owner: str | None
+    notes: str | None
+    follow_up_on: date | None
+    external_id: str | None
+    attributes: dict[str, Any]
+    lost_reason: str | None
+    lost_note: str | None
+    started_from_id: int | None
+    created_at: datetime
+    stage_changed_at: datetime
+    version: int
+    assessment_id: int | None
+    ai_inputs_key: str | None
+    source_id: int
+    business_domain_id: int | None
+    threshold: Decimal
+    erased_at: datetime | None
+
+    @property
+    def title(self) -> str:
+        """What to call the lead: its name, or company, or number."""
+        return self.name or self.company or f"Lead {self.id}"
+
+
+_EXPRESSIONS = {
+    "source": "s.name",
+    "business_domain": "d.name",
+    "owner": "u.name",
+    "stale": STALE,
+    "threshold": "c.handoff_threshold",
+}
+LEAD_COLUMNS = ", ".join(
+    f"{_EXPRESSIONS.get(name, f'l.{name}')} AS {name}" for name in LeadView._fields
+)
+LEAD_JOINS = """
+    JOIN sources s ON s.id = l.source_id
+    LEFT JOIN business_domains d ON d.id = l.business_domain_id
+    LEFT JOIN users u ON u.id = l.owner_id
+    CROSS JOIN company c
+"""
+
+_GET = text(f"SELECT {LEAD_COLUMNS} FROM leads l {LEAD_JOINS} WHERE l.id = :id AND {VISIBLE}")
+
+
+def lead_view(row: Row[Any]) -> LeadView:
+    """The view of a row that selected LEAD_COLUMNS first."""
+    lead = LeadView._make(row[: len(LeadView._fields)])
+    return lead._replace(stage=LeadStage(lead.stage))
+
+
+def get_lead(lead_id: int, *, actor: Actor) -> LeadView:
+    """The lead, if this actor may see it. Raises LeadNotFound. One statement."""
+    params = {"id": lead_id, "scope": actor.scope, "scorer": SCORER_IN_USE}
+    row = db.session.execute(_GET, params).one_or_none()
+    if row is None:
+        raise LeadNotFound(lead_id)
+    return lead_view(row)

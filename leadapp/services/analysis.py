@@ -1,0 +1,179 @@
+"""Analyzing leads: inputs in, assessment out, stored only where the inputs are still the same.
+
+A lead that changed while its score was computed is read and scored again, so that an analysis never
+undoes what somebody else did and is never lost in silence.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import orjson
+from sqlalchemy import Row, text
+
+from leadapp.errors import LeadNotFound, VersionConflict
+from leadapp.extensions import db
+from leadapp.permissions import Actor
+from leadapp.queries.lead_view import (
+    INPUTS_KEY_NOW,
+    LEAD_COLUMNS,
+    LEAD_JOINS,
+    SCORER_IN_USE,
+    VISIBLE,
+    LeadView,
+    get_lead,
+    lead_view,
+)
+from leadapp.rules.editing import check_editable
+from leadapp.rules.stages import LeadStage
+from leadapp.scoring import rule_table
+from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
+
+# How often a lead that keeps changing is read again before giving up.
+TRIES = 5
+BATCH = 1000
+
+_INPUTS = text(f"""
+    SELECT l.id, l.stage, l.activity_count, s.rule_key, s.name AS source,
+        d.name AS business_domain, c.handoff_threshold AS threshold, {INPUTS_KEY_NOW} AS inputs_key,
+        l.source_id, l.business_domain_id
+    FROM leads l {LEAD_JOINS}
+    WHERE l.id = ANY(CAST(:ids AS bigint[])) AND {VISIBLE}
+        AND l.stage NOT IN ('transferred', 'lost')
+""")
+
+_STORE = f"""
+    WITH given AS (
+        SELECT * FROM unnest(
+            CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:scores AS numeric[]),
+            CAST(:thresholds AS numeric[]), CAST(:recommendations AS text[]),
+            CAST(:reasons AS text[]), CAST(:inputs AS text[]), CAST(:contributions AS text[])
+        ) AS g (id, key, score, threshold, recommendation, reason, inputs, contributions)
+    ), scored AS (
+        UPDATE leads l
+        SET ai_score = g.score, ai_recommendation = g.recommendation, ai_reason = g.reason,
+            ai_inputs_key = g.key, version = l.version + 1,
+            assessment_id = nextval('assessments_id_seq'),
+            owner_id = coalesce(l.owner_id, :scope)
+        FROM given g, company c
+        WHERE l.id = g.id AND l.stage NOT IN ('transferred', 'lost') AND {VISIBLE}
+            AND {INPUTS_KEY_NOW} = g.key
+        RETURNING l.*
+    ), assessment AS (
+        INSERT INTO assessments (id, lead_id, scorer, scorer_version, threshold, inputs, score,
+            recommendation, reason, contributions, requested_by_id, created_at)
+        SELECT s.assessment_id, s.id, :scorer_name, :scorer_version, g.threshold,
+            CAST(g.inputs AS jsonb), g.score, g.recommendation, g.reason,
+            CAST(g.contributions AS jsonb), :actor, :now
+        FROM scored s JOIN given g ON g.id = s.id
+    ), event AS (
+        INSERT INTO events (kind, lead_id, actor_id, via, at, data)
+        SELECT 'analyzed', id, :actor, :via, :now, jsonb_build_object(
+            'score', ai_score, 'recommendation', ai_recommendation, 'assessment_id', assessment_id)
+        FROM scored
+    )
+"""
+_STORE_ONE = text(f"{_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}")
+_STORE_MANY = text(f"{_STORE} SELECT id FROM scored")
+
+
+class Analyzed(NamedTuple):
+    """What became of the leads of a bulk analysis, as ids."""
+
+    scored: list[int]
+    skipped: list[int]
+    """Final, not visible to the actor, or gone."""
+
+
+def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
+    """Score one lead and keep the assessment. Returns the lead as it is afterwards.
+
+    Raises LeadNotFound, LeadIsFinal, and VersionConflict where the lead changes faster than it can
+    be scored. Two statements.
+    """
+    for _ in range(TRIES):
+        row = db.session.execute(_INPUTS, _scope([lead_id], actor)).one_or_none()
+        if row is None:
+            check_editable(get_lead(lead_id, actor=actor).stage, ["ai_score"])
+            raise LeadNotFound(lead_id)
+        stored = db.session.execute(_STORE_ONE, _values([row], actor, now)).one_or_none()
+        if stored is not None:
+            return lead_view(stored)
+    raise VersionConflict(None, None)
+
+
+def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Analyzed:
+    """Score many leads, in batches of at most BATCH; the order of ids does not matter."""
+    scored: list[int] = []
+    for start in range(0, len(lead_ids), BATCH):
+        # In the order of ids, so that two bulk analyses never wait for each other in a circle.
+        waiting = sorted(set(lead_ids[start : start + BATCH]))
+        for _ in range(TRIES):
+            rows = db.session.execute(_INPUTS, _scope(waiting, actor)).all()
+            if not rows:
+                break
+            values = _values(rows, actor, now)
+            done = set(db.session.execute(_STORE_MANY, values).scalars())
+            scored.extend(done)
+            waiting = [lead_id for lead_id in waiting if lead_id not in done]
+    return Analyzed(scored, sorted(set(lead_ids) - set(scored)))
+
+
+def inputs_of(row: Any) -> Inputs:
+    """The scorer's inputs from a row with rule_key, source, stage, activity_count,
+    business_domain and threshold."""
+    return Inputs(
+        source=row.rule_key,
+        source_name=row.source,
+        stage=LeadStage(row.stage),
+        activity_count=row.activity_count,
+        business_domain=row.business_domain,
+        threshold=row.threshold,
+    )
+
+
+def _scope(lead_ids: Sequence[int], actor: Actor) -> dict[str, Any]:
+    return {"ids": list(lead_ids), "scope": actor.scope, "scorer": SCORER_IN_USE}
+
+
+def _values(rows: Sequence[Row[Any]], actor: Actor, now: datetime) -> dict[str, Any]:
+    """Score the rows and lay them out as one array a column."""
+    assessments = [rule_table.assess(inputs_of(row)) for row in rows]
+    return {
+        "ids": [row.id for row in rows],
+        "keys": [row.inputs_key for row in rows],
+        "scores": [a.score for a in assessments],
+        "thresholds": [row.threshold for row in rows],
+        "recommendations": [str(a.recommendation) for a in assessments],
+        "reasons": [a.reason for a in assessments],
+        "inputs": [_inputs_json(row) for row in rows],
+        "contributions": [_contributions_json(a) for a in assessments],
+        "scorer_name": rule_table.SCORER,
+        "scorer_version": rule_table.VERSION,
+        "scorer": SCORER_IN_USE,
+        "actor": actor.id,
+        "scope": actor.scope,
+        "via": actor.via,
+        "now": now,
+    }
+
+
+def _inputs_json(row: Row[Any]) -> str:
+    """The exact inputs as they are kept: ids and the names they had."""
+    return orjson.dumps(
+        {
+            "source_id": row.source_id,
+            "source": row.source,
+            "source_rule_key": row.rule_key,
+            "stage": row.stage,
+            "activity_count": row.activity_count,
+            "business_domain_id": row.business_domain_id,
+            "business_domain": row.business_domain,
+            "threshold": str(Decimal(row.threshold)),
+        }
+    ).decode()
+
+
+def _contributions_json(assessment: Assessment) -> str:
+    return orjson.dumps(contributions_to_json(assessment.contributions)).decode()

@@ -1,0 +1,89 @@
+"""Checking what a person or program enters about a lead, before anything is written."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from leadapp.errors import InvalidInput
+from leadapp.rules.values import check_text, parse_activity_count
+
+# Longest texts in characters. An e-mail address by RFC 5321 has at most 254.
+TEXT_LIMITS = {
+    "name": 200,
+    "company": 200,
+    "email": 254,
+    "phone": 50,
+    "external_id": 200,
+    "notes": 20_000,
+    "source": 100,
+    "business_domain": 100,
+}
+CONTACT_FIELDS = ("name", "company", "email", "phone", "notes", "external_id")
+MAX_ATTRIBUTES = 200
+
+
+def clean(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by field, cleaned: blank texts are None, counts whole numbers.
+
+    Raises InvalidInput naming every field that cannot be accepted.
+    """
+    cleaned: dict[str, Any] = {}
+    errors: list[tuple[str, str]] = []
+    for field, value in values.items():
+        try:
+            cleaned[field] = _CLEANERS.get(field, _as_is)(field, value)
+        except InvalidInput as refusal:
+            errors.extend(refusal.errors)
+    if errors:
+        raise InvalidInput(errors)
+    return cleaned
+
+
+def _as_is(_field: str, value: Any) -> Any:
+    return value
+
+
+def _text(field: str, value: Any) -> str | None:
+    return check_text(value, field=field, limit=TEXT_LIMITS[field])
+
+
+def _email(field: str, value: Any) -> str | None:
+    text = _text(field, value)
+    # Deliverability is not ours to judge; one @ between two parts is what every address has.
+    if text is not None:
+        local, _, host = text.rpartition("@")
+        if not local or not host or any(c.isspace() for c in text):
+            raise InvalidInput([(field, "must look like name@example.com")])
+    return text
+
+
+def _count(field: str, value: Any) -> int:
+    return parse_activity_count(value, field=field)
+
+
+def _attributes(field: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping) or len(value) > MAX_ATTRIBUTES:
+        raise InvalidInput([(field, f"must be an object of at most {MAX_ATTRIBUTES} entries")])
+    for key, item in value.items():
+        check_text(str(key), field=field, limit=200)
+        if isinstance(item, str):
+            check_text(item, field=field, limit=20_000)
+    return dict(value)
+
+
+def _date(field: str, value: Any) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise InvalidInput([(field, "must be a date such as 2026-03-31")]) from None
+
+
+_CLEANERS: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(TEXT_LIMITS, _text),
+    "email": _email,
+    "activity_count": _count,
+    "attributes": _attributes,
+    "follow_up_on": _date,
+}

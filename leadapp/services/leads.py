@@ -1,0 +1,245 @@
+"""Creating and changing leads. Every statement names the columns it sets, and no others."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NoReturn
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from leadapp.errors import InvalidInput, UserNotFound, VersionConflict
+from leadapp.extensions import db
+from leadapp.permissions import Actor
+from leadapp.queries.lead_view import (
+    LEAD_COLUMNS,
+    LEAD_JOINS,
+    SCORER_IN_USE,
+    VISIBLE,
+    LeadView,
+    get_lead,
+    lead_view,
+)
+from leadapp.rules.editing import check_editable
+from leadapp.rules.values import normalize_list_key
+from leadapp.services.lead_values import CONTACT_FIELDS, clean
+from leadapp.services.lists import resolve_domain, resolve_source
+
+CREATABLE = (
+    *CONTACT_FIELDS, "source", "business_domain", "activity_count", "follow_up_on", "attributes",
+    "owner_id",
+)  # fmt: skip
+EDITABLE = (*CONTACT_FIELDS, "source", "business_domain", "follow_up_on", "attributes")
+
+_COPIED = ("name", "company", "email", "phone", "notes", "source", "business_domain")
+
+_CREATE = text(f"""
+    WITH source AS (SELECT coalesce(merged_into_id, id) AS id FROM sources WHERE key = :source_key),
+    domain AS (
+        SELECT coalesce(merged_into_id, id) AS id FROM business_domains WHERE key = :domain_key),
+    added AS (
+        INSERT INTO leads (source_id, business_domain_id, owner_id, activity_count, name, company,
+            email, phone, notes, external_id, follow_up_on, attributes, started_from_id,
+            created_at, stage_changed_at)
+        SELECT source.id, (SELECT id FROM domain), :owner_id, :activity_count, :name, :company,
+            :email, :phone, :notes, :external_id, :follow_up_on, CAST(:attributes AS jsonb),
+            :started_from_id, :now, :now
+        FROM source
+        WHERE CAST(:domain_key AS text) IS NULL OR EXISTS (SELECT FROM domain)
+        RETURNING *
+    ), event AS (
+        INSERT INTO events (kind, lead_id, actor_id, via, at, data)
+        SELECT 'lead_created', id, :actor, :via, :now,
+            jsonb_strip_nulls(jsonb_build_object('started_from_id', started_from_id))
+        FROM added
+    )
+    SELECT {LEAD_COLUMNS} FROM added l {LEAD_JOINS}
+""")
+
+
+def create_lead(
+    values: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    started_from_id: int | None = None,
+) -> LeadView:
+    """Create a lead in `new` from CREATABLE fields; only `source` is required.
+
+    A rep's new lead is theirs. Returns the lead. One statement, three where the business domain is
+    a new one. Raises InvalidInput naming every wrong field.
+    """
+    cleaned = clean(values)
+    if cleaned.get("source") is None:
+        raise InvalidInput([("source", "say where the lead came from")])
+    params = {field: cleaned.get(field) for field in CREATABLE}
+    params |= {
+        "source_key": normalize_list_key(cleaned["source"]),
+        "domain_key": _domain_key(cleaned),
+        "activity_count": cleaned.get("activity_count", 0),
+        "attributes": orjson.dumps(cleaned.get("attributes", {})).decode(),
+        "owner_id": cleaned.get("owner_id") or actor.scope,
+        "started_from_id": started_from_id,
+        "actor": actor.id,
+        "via": actor.via,
+        "now": now,
+        "scorer": SCORER_IN_USE,
+    }
+    try:
+        row = db.session.execute(_CREATE, params).one_or_none()
+        if row is None:
+            resolve_source(cleaned["source"])
+            resolve_domain(cleaned["business_domain"], actor=actor, now=now)
+            row = db.session.execute(_CREATE, params).one()
+    except IntegrityError as error:
+        _explain(error)
+    return lead_view(row)
+
+
+def update_lead(
+    lead_id: int,
+    changes: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> LeadView:
+    """Change EDITABLE fields of a lead. Returns it as it is afterwards.
+
+    `version` is the one that the change was made for, where the caller knows it. Raises
+    LeadNotFound, LeadIsFinal for frozen fields, VersionConflict and InvalidInput.
+    """
+    cleaned = clean(changes)
+    columns = {field: cleaned[field] for field in EDITABLE if field in cleaned}
+    if "source" in columns:
+        columns["source_id"] = resolve_source(columns.pop("source") or "")
+    if "business_domain" in columns:
+        name = columns.pop("business_domain")
+        columns["business_domain_id"] = (
+            None if name is None else resolve_domain(name, actor=actor, now=now)
+        )
+    if not columns:
+        return get_lead(lead_id, actor=actor)
+    return _set(lead_id, columns, actor=actor, now=now, version=version)
+
+
+def assign_lead(
+    lead_id: int,
+    owner_id: int | None,
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None = None,
+) -> LeadView:
+    """Make a user the owner of a lead, or nobody. Raises as `update_lead`, and UserNotFound for a
+    user who is inactive or may not work leads."""
+    if owner_id is not None and not db.session.scalar(_MAY_OWN, {"id": owner_id}):
+        raise UserNotFound(owner_id)
+    return _set(lead_id, {"owner_id": owner_id}, actor=actor, now=now, version=version)
+
+
+def start_lead_from(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
+    """Start a new lead with the contact of an old one, linked to it. Returns the new lead."""
+    old = get_lead(lead_id, actor=actor)
+    values = {field: getattr(old, field) for field in _COPIED}
+    return create_lead(values, actor=actor, now=now, started_from_id=lead_id)
+
+
+def erase_lead(lead_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Forget the person behind a lead: contact, notes, attributes, inputs of its assessments.
+
+    Stage history, evidence and a hash of the inputs stay. Returns False where it was erased before.
+    Raises LeadNotFound.
+    """
+    get_lead(lead_id, actor=actor)
+    params = {"id": lead_id, "actor": actor.id, "via": actor.via, "now": now}
+    return bool(db.session.scalar(_ERASE, params))
+
+
+_MAY_OWN = text("SELECT true FROM users WHERE id = :id AND active AND role <> 'viewer'")
+_ERASE = text(
+    "SELECT erase_lead(CAST(:id AS bigint), CAST(:actor AS bigint), CAST(:via AS text),"
+    " CAST(:now AS timestamptz))"
+)
+_FROZEN_COLUMNS = {"source_id", "business_domain_id", "owner_id"}
+
+
+def _set(
+    lead_id: int,
+    columns: Mapping[str, Any],
+    *,
+    actor: Actor,
+    now: datetime,
+    version: int | None,
+) -> LeadView:
+    """Set these columns in one guarded statement, with the event; say why where that fails."""
+    params: dict[str, Any] = dict(columns)
+    if "attributes" in params:
+        params["attributes"] = orjson.dumps(params["attributes"]).decode()
+    params |= {
+        "id": lead_id,
+        "version": version,
+        "fields": sorted(name.removesuffix("_id") for name in columns),
+        "actor": actor.id,
+        "scope": actor.scope,
+        "via": actor.via,
+        "now": now,
+        "scorer": SCORER_IN_USE,
+    }
+    try:
+        row = db.session.execute(_update_statement(columns), params).one_or_none()
+    except IntegrityError as error:
+        _explain(error)
+    if row is not None:
+        return lead_view(row)
+    lead = get_lead(lead_id, actor=actor)
+    check_editable(lead.stage, columns)
+    raise VersionConflict(version, lead.version)
+
+
+def _update_statement(columns: Mapping[str, Any]) -> Any:
+    """The update of just these columns. Names come from EDITABLE, never from input."""
+    casts = {"attributes": "CAST(:attributes AS jsonb)"}
+    settings = [f"{name} = {casts.get(name, f':{name}')}" for name in columns]
+    if "owner_id" not in columns:
+        settings.append(
+            "owner_id = CASE WHEN l.stage IN ('transferred', 'lost') THEN l.owner_id"
+            " ELSE coalesce(l.owner_id, :scope) END"
+        )
+    frozen = _FROZEN_COLUMNS & set(columns)
+    open_only = "AND l.stage NOT IN ('transferred', 'lost')" if frozen else ""
+    # Ids tell of no person, so these changes are kept with what they were and became.
+    ids = "".join(
+        f", '{name}', jsonb_build_array(before.{name}, changed.{name})" for name in sorted(frozen)
+    )
+    return text(f"""
+        WITH before AS (SELECT * FROM leads WHERE id = :id),
+        changed AS (
+            UPDATE leads l SET {", ".join(settings)}, version = l.version + 1
+            WHERE l.id = :id AND {VISIBLE} {open_only}
+                AND (CAST(:version AS integer) IS NULL OR l.version = :version)
+            RETURNING l.*
+        ), event AS (
+            INSERT INTO events (kind, lead_id, actor_id, via, at, data)
+            SELECT 'lead_changed', changed.id, :actor, :via, :now,
+                jsonb_build_object('fields', CAST(:fields AS text[]){ids})
+            FROM changed JOIN before ON before.id = changed.id
+        )
+        SELECT {LEAD_COLUMNS} FROM changed l {LEAD_JOINS}
+    """)
+
+
+def _domain_key(cleaned: Mapping[str, Any]) -> str | None:
+    name = cleaned.get("business_domain")
+    return None if name is None else normalize_list_key(name)
+
+
+def _explain(error: IntegrityError) -> NoReturn:
+    """Turn a broken constraint into the refusal it stands for."""
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if constraint == "uq_leads_external_id":
+        message = "another lead has this external id already"
+        raise InvalidInput([("external_id", message)]) from error
+    if constraint == "fk_leads_owner_id":
+        raise InvalidInput([("owner_id", "there is no such user")]) from error
+    raise error

@@ -1,0 +1,121 @@
+"""Moving a lead through its pipeline.
+
+One guarded statement does it: it changes the lead only where the present stage allows that, and
+writes the event. Only when it changes nothing, the lead is read to say exactly why.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from leadapp.errors import LeadNotFound, StageMoved, VersionConflict
+from leadapp.extensions import db
+from leadapp.permissions import Actor
+from leadapp.queries.lead_view import (
+    LEAD_COLUMNS,
+    LEAD_JOINS,
+    SCORER_IN_USE,
+    VISIBLE,
+    LeadView,
+    get_lead,
+    lead_view,
+)
+from leadapp.queries.moves import last_move_of_lead
+from leadapp.rules.lost import LeadLostReason, parse_lost_reason
+from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+
+_MOVE = text(f"""
+    WITH moved AS (
+        UPDATE leads l
+        SET stage = :to, stage_changed_at = :now, version = l.version + 1,
+            owner_id = coalesce(l.owner_id, :scope),
+            lost_reason = :lost_reason, lost_note = :lost_note
+        FROM leads before
+        WHERE l.id = :id AND before.id = :id AND l.stage = before.stage
+            AND l.stage = ANY(CAST(:from AS text[]))
+            AND (CAST(:version AS integer) IS NULL OR l.version = :version)
+            AND {VISIBLE}
+        RETURNING l.*, before.stage AS from_stage, before.owner_id AS owner_before
+    ), event AS (
+        INSERT INTO events (kind, lead_id, actor_id, via, at, data)
+        SELECT 'stage_changed', id, :actor, :via, :now, jsonb_strip_nulls(jsonb_build_object(
+            'from', from_stage, 'to', stage, 'lost_reason', lost_reason,
+            'claimed', CASE WHEN owner_before IS DISTINCT FROM owner_id THEN true END))
+        FROM moved
+    )
+    SELECT {LEAD_COLUMNS} FROM moved l {LEAD_JOINS}
+""")
+
+
+def move(
+    lead_id: int,
+    to: LeadStage,
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: LeadStage | None = None,
+    version: int | None = None,
+    lost_reason: str | None = None,
+    lost_note: str | None = None,
+    reason_required: bool = False,
+) -> LeadView:
+    """Move a lead one step forward or to `lost`; a handoff is `leadapp.services.handoff`.
+
+    `seen` is the stage that the person saw, `version` the version that a program saw; either may be
+    left out. Returns the lead as it is afterwards.
+
+    Raises LeadNotFound, VersionConflict, StageMoved, InvalidTransition and InvalidInput.
+    """
+    reason = note = None
+    if to is LeadStage.LOST:
+        reason, note = parse_lost_reason(
+            LeadLostReason, lost_reason, lost_note, required=reason_required
+        )
+    sources = LEAD_PIPELINE.sources(to) if to is not LeadStage.TRANSFERRED else ()
+    allowed = [str(stage) for stage in sources if seen is None or stage is seen]
+    params: dict[str, Any] = {
+        "id": lead_id,
+        "to": str(to),
+        "from": allowed,
+        "now": now,
+        "version": version,
+        "actor": actor.id,
+        "via": actor.via,
+        "scope": actor.scope,
+        "lost_reason": reason,
+        "lost_note": note,
+        "scorer": SCORER_IN_USE,
+    }
+    row = db.session.execute(_MOVE, params).one_or_none() if allowed else None
+    if row is not None:
+        return lead_view(row)
+    check_movable(lead_id, to, actor=actor, seen=seen, version=version)
+    # The rules see nothing against it: somebody else was at work between statement and reading.
+    lead = get_lead(lead_id, actor=actor)
+    raise VersionConflict(version, lead.version)
+
+
+def check_movable(
+    lead_id: int,
+    to: LeadStage,
+    *,
+    actor: Actor,
+    seen: LeadStage | None,
+    version: int | None,
+) -> LeadView:
+    """Say why a move does not go: the first of what speaks against it is raised.
+
+    Raises LeadNotFound, VersionConflict, StageMoved or InvalidTransition; returns the lead as it is
+    when nothing speaks against the move.
+    """
+    lead = get_lead(lead_id, actor=actor)
+    if version is not None and lead.version != version:
+        raise VersionConflict(version, lead.version)
+    if seen is not None and lead.stage is not seen:
+        last = last_move_of_lead(lead_id)
+        if last is None:
+            raise LeadNotFound(lead_id)
+        raise StageMoved(who=last.who, when=last.when, from_=last.from_, to=lead.stage)
+    LEAD_PIPELINE.check(lead.stage, to)
+    return lead

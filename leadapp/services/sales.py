@@ -1,0 +1,88 @@
+"""Moving a sale through its pipeline, in the manner of `leadapp.services.pipeline`."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from leadapp.errors import StageMoved, VersionConflict
+from leadapp.extensions import db
+from leadapp.permissions import Actor
+from leadapp.queries.moves import last_move_of_sale
+from leadapp.queries.sale_view import SALE_COLUMNS, SALE_JOINS, SALE_VISIBLE, SaleView, get_sale
+from leadapp.rules.lost import SaleLostReason, parse_lost_reason
+from leadapp.rules.stages import SALE_PIPELINE, SaleStage
+
+_MOVE = text(f"""
+    WITH moved AS (
+        UPDATE sales x
+        SET stage = :to, stage_changed_at = :now, version = x.version + 1,
+            owner_id = coalesce(x.owner_id, :scope),
+            lost_reason = :lost_reason, lost_note = :lost_note
+        FROM sales before
+        WHERE x.id = :id AND before.id = :id AND x.stage = before.stage
+            AND x.stage = ANY(CAST(:from AS text[]))
+            AND (CAST(:version AS integer) IS NULL OR x.version = :version)
+            AND {SALE_VISIBLE}
+        RETURNING x.*, before.stage AS from_stage
+    ), event AS (
+        INSERT INTO events (kind, lead_id, sale_id, actor_id, via, at, data)
+        SELECT 'sale_stage_changed', lead_id, id, :actor, :via, :now, jsonb_strip_nulls(
+            jsonb_build_object('from', from_stage, 'to', stage, 'lost_reason', lost_reason))
+        FROM moved
+    )
+    SELECT {SALE_COLUMNS} FROM moved x {SALE_JOINS}
+""")
+
+
+def move_sale(
+    sale_id: int,
+    to: SaleStage,
+    *,
+    actor: Actor,
+    now: datetime,
+    seen: SaleStage | None = None,
+    version: int | None = None,
+    lost_reason: str | None = None,
+    lost_note: str | None = None,
+    reason_required: bool = False,
+) -> SaleView:
+    """Move a sale one step forward or to `lost`. Returns the sale as it is afterwards.
+
+    Raises SaleNotFound, VersionConflict, StageMoved, InvalidTransition and InvalidInput.
+    """
+    reason = note = None
+    if to is SaleStage.LOST:
+        reason, note = parse_lost_reason(
+            SaleLostReason, lost_reason, lost_note, required=reason_required
+        )
+    allowed = [str(s) for s in SALE_PIPELINE.sources(to) if seen is None or s is seen]
+    params: dict[str, Any] = {
+        "id": sale_id,
+        "to": str(to),
+        "from": allowed,
+        "now": now,
+        "version": version,
+        "actor": actor.id,
+        "via": actor.via,
+        "scope": actor.scope,
+        "lost_reason": reason,
+        "lost_note": note,
+    }
+    row = db.session.execute(_MOVE, params).one_or_none() if allowed else None
+    if row is not None:
+        return SaleView.of(row)
+    sale = get_sale(sale_id, actor=actor)
+    if version is not None and sale.version != version:
+        raise VersionConflict(version, sale.version)
+    if seen is not None and sale.stage is not seen:
+        last = last_move_of_sale(sale_id)
+        raise StageMoved(
+            who=last.who if last else None,
+            when=last.when if last else None,
+            from_=last.from_ if last else seen,
+            to=sale.stage,
+            noun="sale",
+        )
+    SALE_PIPELINE.check(sale.stage, to)
+    raise VersionConflict(version, sale.version)

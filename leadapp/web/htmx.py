@@ -1,0 +1,33 @@
+"""What htmx says of a request."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import request
+
+# The address of the board behind the page, sent by the page itself: an open panel has another.
+BOARD_HEADER = "X-Board"
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks, so that a fragment is wanted and not a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def is_for(target: str) -> bool:
+    """Whether the answer is to fill the element of this id, such as `panel` or `dialog`."""
+    return is_htmx() and request.headers.get("HX-Target") == target
+
+
+def board_arguments() -> dict[str, str] | None:
+    """The filters of the board that the page shows; None where it shows no board."""
+    address = request.headers.get(BOARD_HEADER, "")
+    parts = urlsplit(address)
+    return dict(parse_qsl(parts.query)) if parts.path == "/board" else None
+
+
+def back_to(default: str) -> str:
+    """The page of ours that the request came from, for a plain form; else `default`."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host or not parts.path.startswith("/"):
+        return default
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
