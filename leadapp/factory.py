@@ -5,11 +5,20 @@ from datetime import timedelta
 from flask import Flask
 from flask_openapi3.openapi import OpenAPI
 
-from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
+from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.extensions import csrf, db, limiter, migrate
-from leadapp.web import errors, headers, json_provider, limits, pages, static_files, transactions
+from leadapp.web import (
+    converters,
+    errors,
+    headers,
+    json_provider,
+    limits,
+    pages,
+    static_files,
+    transactions,
+)
 from leadapp.web.guards import check_declared
 
 MAX_BODY = 2 * 1024 * 1024
@@ -77,6 +86,7 @@ def bind_extensions(app: Flask) -> None:
 
 def register_web(app: Flask) -> None:
     """Register what all pages share."""
+    converters.register(app)
     json_provider.register(app)
     transactions.register(app)
     headers.register(app)

@@ -4,6 +4,10 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from leadapp.blueprints import auth, board
+from leadapp.blueprints import auth, board, leads
 
-BLUEPRINTS: list[Callable[[Flask], None]] = [auth.register, board.register]
+BLUEPRINTS: list[Callable[[Flask], None]] = [
+    auth.register,
+    board.register,
+    leads.register,
+]
