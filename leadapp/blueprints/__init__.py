@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from leadapp.blueprints import auth, board, leads
+from leadapp.blueprints import auth, board, leads, settings
 
 BLUEPRINTS: list[Callable[[Flask], None]] = [
     auth.register,
     board.register,
     leads.register,
+    settings.register,
 ]
