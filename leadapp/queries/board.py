@@ -5,20 +5,19 @@ not grow with the number of leads. Owners take part in the index: a rep's column
 and unassigned) merged here.
 """
 
-import base64
-import binascii
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import Text, TextClause, bindparam, text
 
-from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.board_filters import NOBODY, BoardFilters
 from leadapp.queries.lead_view import SCORER_IN_USE, STALE
+from leadapp.queries.sort_cursor import read_cursor, write_cursor
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 
 PAGE = 50
@@ -117,7 +116,7 @@ def load_cards(
         params[name] = [str(stage) for stage in of]
         parts.append(_column_sql(filters, order, name, params["owners"], after=cursor is not None))
     if cursor is not None:
-        params["after"], params["after_id"] = _read_cursor(cursor, order_of(stages[0], filters))
+        params["after"], params["after_id"] = read_cursor(cursor, order_of(stages[0], filters).kind)
     sql = f"{_found_sql(filters)} SELECT * FROM ({' UNION ALL '.join(parts)}) AS cards"
     rows = db.session.execute(_statement(sql, filters), params).all()
     cards = [CardRow._make(row) for row in rows]
@@ -191,19 +190,19 @@ def _conditions(filters: BoardFilters) -> list[str]:
     return conditions
 
 
-def owners_of(filters: BoardFilters, actor: Actor) -> list[int] | None:
-    """The owners whose leads are shown, 0 for nobody; None for all."""
+def owners_of(owner: str | None, actor: Actor) -> list[int] | None:
+    """The owners whose records are shown, by the owner filter; 0 for nobody; None for all."""
     wanted = None
-    if filters.owner is not None:
-        wanted = [0 if filters.owner == NOBODY else int(filters.owner)]
+    if owner is not None:
+        wanted = [0 if owner == NOBODY else int(owner)]
     if actor.scope is None:
         return wanted
     seen = [actor.scope, 0]
-    return seen if wanted is None else [owner for owner in seen if owner in wanted]
+    return seen if wanted is None else [user_id for user_id in seen if user_id in wanted]
 
 
 def _params(filters: BoardFilters, actor: Actor) -> dict[str, Any]:
-    params: dict[str, Any] = {"owners": owners_of(filters, actor), "scorer": SCORER_IN_USE}
+    params: dict[str, Any] = {"owners": owners_of(filters.owner, actor), "scorer": SCORER_IN_USE}
     for name in ("source", "score_min", "score_max", "recommendation"):
         if getattr(filters, name) is not None:
             params[name] = getattr(filters, name)
@@ -237,7 +236,7 @@ def _statement(sql: str, filters: BoardFilters) -> TextClause:
     if filters.search is not None:
         # As a literal: the planner must see the text to choose between scanning and the index, and
         # a prepared statement would soon be given one plan for all texts.
-        statement = statement.bindparams(bindparam("pattern", literal_execute=True))
+        statement = statement.bindparams(bindparam("pattern", type_=Text(), literal_execute=True))
     return statement
 
 
@@ -245,37 +244,18 @@ def _page(cards: list[CardRow], order: Order) -> ColumnCards:
     cards = sorted(cards, key=order.key, reverse=order.descending)
     more = len(cards) > PAGE
     cards = cards[:PAGE]
-    return ColumnCards(cards, _write_cursor(order.key(cards[-1])) if more else None)
-
-
-def _write_cursor(key: tuple[Any, int]) -> str:
-    value = key[0].isoformat() if isinstance(key[0], datetime) else str(key[0])
-    return base64.urlsafe_b64encode(f"{value}|{key[1]}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, order: Order) -> tuple[Any, int]:
-    try:
-        raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
-        value, _, lead_id = raw.rpartition("|")
-        parse = {"numeric": Decimal, "timestamptz": datetime.fromisoformat, "integer": int}
-        parsed, number = parse[order.kind](value), int(lead_id)
-        finite = not isinstance(parsed, Decimal) or parsed.is_finite()
-        if finite and 0 <= number < 2**63 and (order.kind != "integer" or 0 <= parsed < 2**31):
-            return parsed, number
-    except (ValueError, InvalidOperation, binascii.Error, UnicodeError):
-        pass
-    raise InvalidInput([("cursor", "is not one that this board gave out; start from the board")])
+    return ColumnCards(cards, write_cursor(order.key(cards[-1])) if more else None)
 
 
 class Counts(NamedTuple):
-    """How many leads stand in each stage; where `capped`, COUNT_LIMIT + 1 means "more"."""
+    """How many stand in each stage; where `capped`, COUNT_LIMIT + 1 means "more"."""
 
     by_stage: dict[str, int]
     capped: bool
     pending: int
     """Deltas not folded yet."""
 
-    def shown(self, stage: LeadStage) -> str:
+    def shown(self, stage: StrEnum) -> str:
         """The count as people read it."""
         count = self.by_stage.get(stage, 0)
         if self.capped and count > COUNT_LIMIT:
@@ -318,6 +298,6 @@ def count_leads(
         sql = f"""SELECT place.stage, n.n FROM unnest(CAST(:stages AS text[])) AS place (stage)
             CROSS JOIN LATERAL (SELECT count(*) AS n FROM (
                 SELECT FROM leads l CROSS JOIN company c WHERE {" AND ".join(conditions)}
-                LIMIT {COUNT_LIMIT + 1}) AS some) AS n"""
+                LIMIT {COUNT_LIMIT + 1}) AS matches) AS n"""
     rows = db.session.execute(_statement(sql, filters), params).all()
     return Counts({row[0]: int(row[1]) for row in rows}, True, 0)

@@ -36,9 +36,9 @@ class BoardFilters:
         recommendation = arguments.get("recommendation")
         sort = arguments.get("sort", "score")
         return cls(
-            owner=_id_or_nobody(arguments.get("owner")),
-            source=_id(arguments.get("source")),
-            domain=_id_or_nobody(arguments.get("domain")),
+            owner=id_or_nobody(arguments.get("owner")),
+            source=id_or_none(arguments.get("source")),
+            domain=id_or_nobody(arguments.get("domain")),
             score_min=_score(arguments.get("score_min")),
             score_max=_score(arguments.get("score_max")),
             recommendation=recommendation if recommendation in set(Recommendation) else None,
@@ -78,16 +78,18 @@ class BoardFilters:
         return urlencode(pairs)
 
 
-def _id(text: str | None) -> int | None:
+def id_or_none(text: str | None) -> int | None:
+    """The id of an address, or None where it is none."""
     if text and text.isascii() and text.isdigit() and len(text) < 19:
         return int(text)
     return None
 
 
-def _id_or_nobody(text: str | None) -> str | None:
+def id_or_nobody(text: str | None) -> str | None:
+    """The id of an address as text, or NOBODY, or None where it is neither."""
     if text == NOBODY:
         return NOBODY
-    number = _id(text)
+    number = id_or_none(text)
     return None if number is None else str(number)
 
 

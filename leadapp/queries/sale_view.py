@@ -1,10 +1,11 @@
 """A sale as everyone reads it, with its evidence."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from leadapp.errors import SaleNotFound
 from leadapp.extensions import db
@@ -44,7 +45,7 @@ class SaleView(NamedTuple):
         return self.lead_name or self.lead_company or f"Lead {self.lead_id}"
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "SaleView":
+    def of(cls, row: Sequence[Any]) -> "SaleView":
         """The view of a row that selected SALE_COLUMNS."""
         sale = cls._make(row)
         return sale._replace(stage=SaleStage(sale.stage))
