@@ -26,10 +26,18 @@
     if (event.target === dialog || event.target.closest("[data-dismiss]")) dialog.close();
   });
 
-  dialog.addEventListener("close", () => {
-    dialog.replaceChildren();
-    if (card) leadapp.settle(card.id, true);
+  // The card goes where it belongs at once; the dialog's own close event would come a moment later.
+  function release() {
+    const about = card;
     card = null;
+    if (dialog.open) dialog.close();
+    if (about) leadapp.settle(about.id, true);
+    return about && document.getElementById(about.id);
+  }
+
+  dialog.addEventListener("close", () => {
+    release();
+    dialog.replaceChildren();
   });
 
   document.addEventListener("submit", (event) => {
@@ -54,15 +62,12 @@
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { elt } = detail.requestConfig ?? {};
-    if (elt === dialog || dialog.contains(elt) || (dialog.open && elt?.matches("form") && !elt.isConnected)) {
-      const about = card && card.id;
-      if (detail.target?.id === "refusal") {
-        dialog.close();
-        leadapp.refuse(document.getElementById(about));
-      } else if (detail.target === dialog && detail.successful && dialog.children.length) opened();
-      else if (detail.target === dialog && detail.successful && !dialog.children.length) dialog.open ? dialog.close() : dialog.dispatchEvent(new Event("close"));
-      else if (!dialog.open) dialog.dispatchEvent(new Event("close"));
-    }
-    elt?.removeAttribute("aria-busy");
+    if (!elt || elt.matches(".card")) return;
+    elt.removeAttribute("aria-busy");
+    const shown = detail.target === dialog && dialog.children.length > 0;
+    if (detail.target?.id === "refusal") leadapp.refuse(release());
+    else if (detail.target !== dialog) return;
+    else if (detail.successful && shown) opened();
+    else if (detail.successful || !dialog.open) release();
   });
 })();

@@ -5,41 +5,60 @@
   if (!board) return;
   const columns = [...board.querySelectorAll(".column")];
   const columnOf = (element) => element.closest(".column");
-  let next = null;
+  let held = null;
 
-  const mayEnter = (from, to) => from !== to && (from.dataset.to ?? "").split(" ").includes(to.dataset.stage);
+  const mayEnter = (to) => to && to !== held.column && held.column.dataset.to.split(" ").includes(to.dataset.stage);
 
   function over(column) {
     for (const each of columns) each.classList.toggle("over", each === column);
   }
 
+  function putBack() {
+    held.list.insertBefore(held.card, held.next);
+  }
+
   function start({ item, from }) {
-    next = item.nextElementSibling;
-    const source = columnOf(from);
+    held = { card: item, list: from, next: item.nextElementSibling, column: columnOf(from) };
     const lacks = item.querySelector(".lacks")?.textContent ?? "";
     leadapp.dismiss(false);
     board.classList.add("held");
-    source.classList.add("from");
+    held.column.classList.add("from");
     for (const column of columns) {
-      column.classList.toggle("enter", mayEnter(source, column));
+      column.classList.toggle("enter", mayEnter(column));
       column.querySelector(".drop-hint").textContent = column.dataset.drop === "handoff" ? lacks : "";
     }
   }
 
-  function end({ item, from, to }) {
+  // Where the pointer lets go decides, not where the card last found room. "dragend" alone means it was given up.
+  function end({ originalEvent }) {
+    const { card, list, next, column } = held;
+    const point = originalEvent.changedTouches?.[0] ?? originalEvent;
+    const under = document.elementFromPoint(point.clientX, point.clientY);
+    const target = originalEvent.type === "dragend" || !under ? null : columnOf(under);
+    const enters = mayEnter(target);
     board.classList.remove("held");
-    for (const column of columns) column.classList.remove("from", "enter", "over");
-    const [source, target] = [columnOf(from), columnOf(to)];
-    if (source === target) return;
-    leadapp.hold(item, from, next);
-    const url = `${item.dataset.url}/${target.dataset.drop}`;
-    if ("asks" in target.dataset) leadapp.ask(url, item);
-    else leadapp.act(item, `${url}?seen=${item.dataset.stage}`, { to: target.dataset.stage });
+    for (const each of columns) each.classList.remove("from", "enter", "over");
+    leadapp.hold(card, list, next);
+    held = null;
+    if (!enters) return leadapp.settle(card.id);
+    const url = `${card.dataset.url}/${target.dataset.drop}`;
+    if ("asks" in target.dataset) leadapp.ask(url, card);
+    else leadapp.act(card, `${url}?seen=${column.dataset.stage}`, { to: target.dataset.stage });
   }
+
+  // A column's head takes a drop as well, and over a column that may not be entered the card goes home.
+  board.addEventListener("dragover", (event) => {
+    if (!held) return;
+    const column = columnOf(event.target);
+    const enters = mayEnter(column);
+    over(enters ? column : null);
+    if (enters) event.preventDefault();
+    else if (held.card.parentElement !== held.list) putBack();
+  });
 
   for (const list of board.querySelectorAll(".cards, .strip-drop")) {
     Sortable.create(list, {
-      group: { name: "cards", put: (to, from) => mayEnter(columnOf(from.el), columnOf(to.el)) },
+      group: { name: "cards", put: (to) => Boolean(held) && mayEnter(columnOf(to.el)) },
       sort: false,
       draggable: ".card.can",
       filter: ".acts, .waiting",
@@ -50,7 +69,7 @@
       ghostClass: "ghost",
       animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
       onStart: start,
-      onMove: ({ to, from }) => over(to === from ? null : columnOf(to)),
+      onMove: ({ to }) => over(mayEnter(columnOf(to)) ? columnOf(to) : null),
       onEnd: end,
     });
   }

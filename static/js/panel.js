@@ -17,7 +17,7 @@
       if (!isOpen()) return false;
       const wanted = url.includes("#") && panel.querySelector(`#${CSS.escape(url.split("#")[1])}`);
       if (wanted) {
-        const fold = wanted.closest("details");
+        const fold = wanted.closest("details") ?? wanted.querySelector("details");
         if (fold) fold.open = true;
         const control = "input:not([type=hidden]), select, textarea, button";
         (wanted.matches(control) ? wanted : wanted.querySelector(control) ?? wanted).focus();

@@ -16,6 +16,7 @@
     const to = card.getBoundingClientRect();
     const [x, y] = [from.left - to.left, from.top - to.top];
     if (still.matches || !to.width || !from.width || (Math.abs(x) < 2 && Math.abs(y) < 2)) return;
+    if (!card.getAttribute("style")) card.removeAttribute("style"); // the CSP refuses to clone an empty one
     const copy = card.cloneNode(true);
     copy.removeAttribute("id");
     copy.inert = true;
@@ -23,9 +24,9 @@
       position: "fixed", zIndex: 3, top: `${to.top}px`, left: `${to.left}px`, width: `${to.width}px`, pointerEvents: "none",
     });
     document.body.append(copy);
-    card.style.visibility = "hidden";
+    card.classList.add("gliding");
     copy.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: "none" }], { duration: 120, easing: "ease-out" })
-      .finished.finally(() => { copy.remove(); card.style.visibility = ""; });
+      .finished.finally(() => { copy.remove(); card.classList.remove("gliding"); });
   }
 
   leadapp.focusCard = (card) => {

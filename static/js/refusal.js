@@ -29,6 +29,7 @@
 
   leadapp.refuse = (card) => {
     about = card;
+    leadapp.dismiss(false);
     box.showPopover();
     place(card);
     leadapp.say(box.innerText);
