@@ -18,16 +18,21 @@ def is_for(target: str) -> bool:
     return is_htmx() and request.headers.get("HX-Target") == target
 
 
-def board_arguments() -> dict[str, str] | None:
-    """The filters of the board that the page shows; None where it shows no board."""
+def board_arguments(path: str = "/board") -> dict[str, str] | None:
+    """The filters of the board that the page shows; None where it does not show this board."""
     address = request.headers.get(BOARD_HEADER, "")
     parts = urlsplit(address)
-    return dict(parse_qsl(parts.query)) if parts.path == "/board" else None
+    return dict(parse_qsl(parts.query)) if parts.path == path else None
 
 
 def back_to(default: str) -> str:
-    """The page of ours that the request came from, for a plain form; else `default`."""
+    """The page of ours that the request came from, for a plain form; else `default`.
+
+    A question below `default`, such as why a lead is lost, has been answered: not there again.
+    """
     parts = urlsplit(request.referrer or "")
     if parts.netloc != request.host or not parts.path.startswith("/"):
+        return default
+    if parts.path.startswith(f"{default}/"):
         return default
     return f"{parts.path}?{parts.query}" if parts.query else parts.path

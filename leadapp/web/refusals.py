@@ -25,9 +25,8 @@ _MENDS = {
 
 def refusal_context(refusal: Refusal) -> dict[str, Any]:
     """What components/_refusal.html needs to explain a refusal."""
-    lead_id = (request.view_args or {}).get("lead_id")
-    url = f"/leads/{lead_id}" if lead_id is not None else None
-    context: dict[str, Any] = {"title": refusal.message, "text": None, "unmet": []}
+    noun, url = _record()
+    context: dict[str, Any] = {"title": refusal.message, "text": None, "unmet": [], "noun": noun}
     if isinstance(refusal, HandoffRefused):
         count = len(refusal.unmet)
         context["title"] = f"Not handed off: {count} condition{'s' * (count != 1)} unmet"
@@ -53,6 +52,15 @@ def refusal_context(refusal: Refusal) -> dict[str, Any]:
     if isinstance(refusal, StageMoved) or not isinstance(refusal, LeadNotFound | SaleNotFound):
         context["present_url"] = url
     return context
+
+
+def _record() -> tuple[str, str | None]:
+    """What the request was about, and its address."""
+    for noun in ("lead", "sale"):
+        record_id = (request.view_args or {}).get(f"{noun}_id")
+        if record_id is not None:
+            return noun, f"/{noun}s/{record_id}"
+    return "lead", None
 
 
 def refusal_fragment(refusal: Refusal, status: int, *, also: str = "") -> Response:

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from leadapp.blueprints.board.cards import Card, make_cards
+from leadapp.blueprints.board.cards import make_cards
 from leadapp.permissions import Actor, Permission
-from leadapp.queries.board import ColumnCards, Counts, count_leads, load_cards
+from leadapp.queries.board import ColumnCards, load_cards, load_found
+from leadapp.queries.board_counts import Counts, count_leads
 from leadapp.queries.board_filters import NOBODY, BoardFilters
 from leadapp.queries.lists import Lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
-from leadapp.web.words import RECOMMENDATION_LABELS, STAGE_LABELS
+from leadapp.web.columns import Board, Column
+from leadapp.web.words import RECOMMENDATION_LABELS
 
 # What a drop into a column is sent to, below the lead's address, and whether it asks first.
 DROPS = {
@@ -19,45 +21,17 @@ DROPS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its head, the stages its cards may enter, and its cards."""
-
-    stage: LeadStage
-    count: str
-    cards: list[Card]
-    more_url: str | None
-    may_move: bool
-
-    @property
-    def label(self) -> str:
-        """The stage's name."""
-        return STAGE_LABELS[self.stage]
-
-    @property
-    def final(self) -> bool:
-        """Whether the stage is final."""
-        return LEAD_PIPELINE.is_final(self.stage)
-
-    @property
-    def folded(self) -> bool:
-        """Final columns start folded."""
-        return self.final
-
-    @property
-    def to(self) -> str:
-        """The stages that cards of this column may enter, by a person who may move them."""
-        return " ".join(LEAD_PIPELINE.targets(self.stage)) if self.may_move else ""
-
-    @property
-    def drop(self) -> str:
-        """Where a drop into this column is sent, below the lead's address."""
-        return DROPS.get(self.stage, ("stage", False))[0]
-
-    @property
-    def asks(self) -> bool:
-        """Whether a drop into this column opens a question."""
-        return DROPS.get(self.stage, ("stage", False))[1]
+LEAD_BOARD = Board(
+    path="/board",
+    title="Board",
+    pipeline=LEAD_PIPELINE,
+    drops=DROPS,
+    empty={
+        LeadStage.NEW: "New leads arrive here. Add one above.",
+        LeadStage.TRANSFERRED: "Leads handed off to sales will be shown here.",
+        LeadStage.LOST: "What was lost is kept here.",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +44,7 @@ class Chip:
 
 def board_url(filters: BoardFilters, **changes: Any) -> str:
     """The board's address with these filters."""
-    query = filters.query(**changes)
-    return f"/board?{query}" if query else "/board"
-
-
-def more_url(stage: LeadStage, filters: BoardFilters, cursor: str | None) -> str | None:
-    """The address of the next page of a column."""
-    if cursor is None:
-        return None
-    query = filters.query()
-    return f"/board/columns/{stage}?{query + '&' if query else ''}cursor={cursor}"
+    return LEAD_BOARD.address(filters.query(**changes))
 
 
 def make_columns(
@@ -90,24 +55,27 @@ def make_columns(
     *,
     actor: Actor,
     now: datetime,
-) -> list[Column]:
+) -> list[Column[LeadStage]]:
     """The columns in the order of the board."""
     return [
         Column(
+            board=LEAD_BOARD,
             stage=stage,
             count=counts.shown(stage),
             cards=make_cards(page.cards, lists, actor=actor, now=now),
-            more_url=more_url(stage, filters, page.next_cursor),
+            more_url=LEAD_BOARD.more_url(stage, filters.query(), page.next_cursor),
             may_move=actor.may(Permission.WORK_LEADS),
         )
         for stage, page in loaded.items()
     ]
 
 
-def heads(stages: list[LeadStage], filters: BoardFilters, *, actor: Actor) -> list[Column]:
+def heads(
+    stages: list[LeadStage], filters: BoardFilters, *, actor: Actor
+) -> list[Column[LeadStage]]:
     """The heads of some columns, for a fragment: counts without cards. One statement."""
     counts = count_leads(filters, actor=actor, stages=stages)
-    return [Column(stage, counts.shown(stage), [], None, False) for stage in stages]
+    return [Column(LEAD_BOARD, stage, counts.shown(stage), [], None, False) for stage in stages]
 
 
 def make_chips(filters: BoardFilters, lists: Lists) -> list[Chip]:
@@ -146,8 +114,11 @@ def filter_options(lists: Lists) -> dict[str, list[tuple[str, str]]]:
 
 def load_board(
     filters: BoardFilters, lists: Lists, *, actor: Actor, now: datetime
-) -> tuple[list[Column], Counts]:
-    """The columns and the counts. Two statements."""
-    counts = count_leads(filters, actor=actor)
-    loaded = load_cards(filters, actor=actor)
+) -> tuple[list[Column[LeadStage]], Counts]:
+    """The columns and the counts. Two statements at most."""
+    if filters.search is not None:
+        loaded, counts = load_found(filters, actor=actor)
+    else:
+        counts = count_leads(filters, actor=actor)
+        loaded = load_cards(filters, actor=actor)
     return make_columns(loaded, counts, lists, filters, actor=actor, now=now), counts

@@ -6,18 +6,18 @@ from werkzeug.wrappers import Response as BaseResponse
 from leadapp.blueprints.board.cards import card_of_lead, make_cards
 from leadapp.blueprints.board.forms import AddLeadForm
 from leadapp.blueprints.board.page import (
-    Column,
+    LEAD_BOARD,
     board_url,
     filter_options,
     heads,
     load_board,
     make_chips,
-    more_url,
 )
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Permission
-from leadapp.queries.board import count_leads, load_cards
+from leadapp.queries.board import load_column
+from leadapp.queries.board_counts import count_leads
 from leadapp.queries.board_filters import BoardFilters
 from leadapp.queries.bulk import ids_on_board
 from leadapp.queries.lead_view import LeadView
@@ -27,6 +27,7 @@ from leadapp.services.analysis import analyze_many
 from leadapp.services.counts import WORTH_FOLDING, fold_counts
 from leadapp.services.leads import create_lead
 from leadapp.web.clock import utc_now
+from leadapp.web.columns import Column
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import back_to, board_arguments, is_htmx
 from leadapp.web.words import plural
@@ -81,15 +82,15 @@ def more(stage: str) -> str:
     column_stage = LEAD_PIPELINE.parse(stage)
     filters = BoardFilters.parse(request.args)
     lists = g.lists = load_lists()
-    page = load_cards(
-        filters, actor=actor, stages=[column_stage], cursor=request.args.get("cursor") or None
-    )[column_stage]
+    page = load_column(
+        filters, column_stage, actor=actor, cursor=request.args.get("cursor") or None
+    )
     cards = make_cards(page.cards, lists, actor=actor, now=now)
-    further = more_url(column_stage, filters, page.next_cursor)
+    further = LEAD_BOARD.more_url(column_stage, filters.query(), page.next_cursor)
     if is_htmx():
         return render_template("board/_more.html", cards=cards, more_url=further)
     counts = count_leads(filters, actor=actor, stages=[column_stage])
-    column = Column(column_stage, counts.shown(column_stage), cards, further, False)
+    column = Column(LEAD_BOARD, column_stage, counts.shown(column_stage), cards, further, False)
     return render_template("board/column.html", column=column, cards=cards, more_url=further)
 
 

@@ -43,7 +43,7 @@ def choose(lead_id: int) -> str:
         )
         moves.append({"to": to, "label": label, "url": url, "asks": asks, "hint": hint})
     return render_template(
-        "board/_moves.html", in_dialog=is_for("dialog"), lead=_heading(lead), moves=moves
+        "board/_moves.html", in_dialog=is_for("dialog"), record=_heading(lead), moves=moves
     )
 
 
