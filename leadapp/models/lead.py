@@ -92,6 +92,12 @@ class Lead(Base):
         Index("ix_leads_board_owner_stage_changed", "stage", _OWNER, "stage_changed_at", "id"),
         Index("ix_leads_board_created", "stage", "created_at", "id"),
         Index("ix_leads_board_activity", "stage", "activity_count", "id"),
+        # Few leads are started from another one, so this costs the others nothing.
+        Index(
+            "ix_leads_started_from",
+            "started_from_id",
+            postgresql_where=text("started_from_id is not null"),
+        ),
     )
 
 

@@ -1,0 +1,178 @@
+"""Everything a lead's page shows, in four statements."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+
+from leadapp.errors import LeadNotFound
+from leadapp.extensions import db
+from leadapp.permissions import Actor
+from leadapp.queries.lead_view import (
+    LEAD_COLUMNS,
+    LEAD_JOINS,
+    SCORER_IN_USE,
+    VISIBLE,
+    LeadView,
+    get_lead,
+    lead_view,
+)
+from leadapp.queries.lists import Lists, load_lists
+from leadapp.queries.sale_view import SALE_COLUMNS, SALE_VISIBLE, SaleView
+
+EVENTS_AT_ONCE = 20
+ASSESSMENTS_AT_ONCE = 6
+RELATIVES_AT_ONCE = 10
+
+
+class Relative(NamedTuple):
+    """A lead that this one was started from, or one that was started from this one."""
+
+    id: int
+    title: str
+
+
+class TimelineRow(NamedTuple):
+    """One event of a lead, with the words of the activity it logged. Newest first."""
+
+    id: int
+    kind: str
+    actor_id: int | None
+    via: str
+    at: datetime
+    data: dict[str, Any]
+    note: str | None
+
+
+class Timeline(NamedTuple):
+    """One page of events, and the id behind which the next page begins, or None."""
+
+    rows: list[TimelineRow]
+    before: int | None
+
+
+class AssessmentRow(NamedTuple):
+    """One analysis: what the scorer said, and when it was asked by whom."""
+
+    id: int
+    scorer: str
+    scorer_version: str
+    threshold: Decimal
+    score: Decimal
+    recommendation: str
+    reason: str
+    contributions: list[dict[str, str]]
+    requested_by_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPage:
+    """A lead with all that belongs to it. `sale` is there for its evidence even where the actor may
+    not see the sale itself (`sale_visible`)."""
+
+    lead: LeadView
+    rule_key: str
+    require_fresh: bool
+    sale: SaleView | None
+    sale_visible: bool
+    started_from: Relative | None
+    started: list[Relative]
+    assessments: list[AssessmentRow]
+    assessment_count: int
+    timeline: Timeline
+    lists: Lists
+
+    @property
+    def assessment(self) -> AssessmentRow | None:
+        """The assessment that the lead's score rests on."""
+        return next((a for a in self.assessments if a.id == self.lead.assessment_id), None)
+
+    @property
+    def earlier(self) -> list[AssessmentRow]:
+        """The latest ones before it."""
+        return [a for a in self.assessments if a.id != self.lead.assessment_id]
+
+
+_RELATIVE = "jsonb_build_array(k.id, coalesce(k.name, k.company, 'Lead ' || k.id))"
+_RELATIVE_VISIBLE = VISIBLE.replace("l.", "k.")
+
+_LEAD = text(f"""
+    SELECT {LEAD_COLUMNS}, {SALE_COLUMNS}, s.rule_key, c.require_fresh_score,
+        {SALE_VISIBLE} AS sale_visible,
+        (SELECT {_RELATIVE} FROM leads k
+            WHERE k.id = l.started_from_id AND {_RELATIVE_VISIBLE}) AS started_from,
+        (SELECT jsonb_agg(relative) FROM (
+            SELECT {_RELATIVE} AS relative FROM leads k
+            WHERE k.started_from_id = l.id AND {_RELATIVE_VISIBLE}
+            ORDER BY k.id DESC LIMIT {RELATIVES_AT_ONCE}) AS latest) AS started
+    FROM leads l {LEAD_JOINS}
+    LEFT JOIN sales x ON x.lead_id = l.id
+    LEFT JOIN users o ON o.id = x.owner_id
+    LEFT JOIN users h ON h.id = x.handed_off_by_id
+    WHERE l.id = :id AND {VISIBLE}
+""")
+
+_ASSESSMENTS = text(f"""
+    SELECT {", ".join(AssessmentRow._fields)}, count(*) OVER ()
+    FROM assessments WHERE lead_id = :id ORDER BY id DESC LIMIT {ASSESSMENTS_AT_ONCE}
+""")
+
+# What became of a sale is for those who may see the sale.
+_TIMELINE = text(f"""
+    SELECT e.id, e.kind, e.actor_id, e.via, e.at, e.data, a.note
+    FROM events e JOIN leads l ON l.id = e.lead_id
+    LEFT JOIN activities a ON a.id = CAST(e.data ->> 'activity_id' AS bigint)
+    WHERE e.lead_id = :id AND {VISIBLE} AND (CAST(:before AS bigint) IS NULL OR e.id < :before)
+        AND (e.kind <> 'sale_stage_changed' OR EXISTS (
+            SELECT FROM sales x WHERE x.id = e.sale_id AND {SALE_VISIBLE}))
+    ORDER BY e.id DESC LIMIT {EVENTS_AT_ONCE + 1}
+""")
+
+
+def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) -> LeadPage:
+    """The lead with all its page shows, if this actor may see it. Raises LeadNotFound.
+
+    Four statements, one less where the caller has the `lists` already.
+    """
+    params = {"id": lead_id, "scope": actor.scope, "scorer": SCORER_IN_USE}
+    row = db.session.execute(_LEAD, params).one_or_none()
+    if row is None:
+        raise LeadNotFound(lead_id)
+    end = len(LeadView._fields)
+    sale_row = row[end : end + len(SaleView._fields)]
+    found = db.session.execute(_ASSESSMENTS, {"id": lead_id}).all()
+    return LeadPage(
+        lead=lead_view(row),
+        rule_key=row.rule_key,
+        require_fresh=row.require_fresh_score,
+        sale=None if sale_row[0] is None else SaleView.of(sale_row),
+        sale_visible=row.sale_visible,
+        started_from=None if row.started_from is None else Relative(*row.started_from),
+        started=[Relative(*relative) for relative in row.started or []],
+        assessments=[AssessmentRow._make(r[:-1]) for r in found],
+        assessment_count=found[0][-1] if found else 0,
+        timeline=_timeline(lead_id, None, actor),
+        lists=lists or load_lists(),
+    )
+
+
+def load_timeline(lead_id: int, *, actor: Actor, before: int) -> Timeline:
+    """The events of a lead that happened before the event `before`. Raises LeadNotFound.
+
+    One statement, two where there are none.
+    """
+    timeline = _timeline(lead_id, before, actor)
+    if not timeline.rows:
+        get_lead(lead_id, actor=actor)
+    return timeline
+
+
+def _timeline(lead_id: int, before: int | None, actor: Actor) -> Timeline:
+    params = {"id": lead_id, "before": before, "scope": actor.scope}
+    rows = [TimelineRow._make(row) for row in db.session.execute(_TIMELINE, params)]
+    more = len(rows) > EVENTS_AT_ONCE
+    rows = rows[:EVENTS_AT_ONCE]
+    return Timeline(rows, rows[-1].id if more else None)
