@@ -29,6 +29,7 @@ class RecordIdConverter(BaseConverter):
     """
 
     regex = "[^/]+"
+    part_isolating = True
 
     def to_python(self, value: str) -> int:
         """The id, or NO_ID."""

@@ -1,0 +1,147 @@
+"""What the API answers, for its description. Answers are built in `answers`; tests hold that they
+are what these models say, which nobody has to check while a client waits."""
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from leadapp.rules.lost import LeadLostReason, SaleLostReason
+from leadapp.rules.stages import LeadStage, SaleStage
+from leadapp.scoring.assessment import Recommendation
+
+
+class Record(BaseModel):
+    """Exactly these fields, and all of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StaleInput(Record):
+    """An input of the score that is another one now."""
+
+    input: str = Field(examples=["activity_count"])
+    then: str | int | float | None = Field(examples=[1])
+    now: str | int | float | None = Field(examples=[3])
+
+
+class Lead(Record):
+    """A lead."""
+
+    id: int = Field(examples=[12])
+    source: str = Field(examples=["partner"])
+    stage: LeadStage
+    business_domain: str | None = Field(examples=["Logistics"])
+    activity_count: int = Field(ge=0, examples=[3])
+    ai_score: float | None = Field(
+        ge=0, le=1, description="Estimated probability of a deal; null before the first analysis."
+    )
+    ai_recommendation: Recommendation | None
+    ai_reason: str | None
+    stale: bool = Field(description="Whether the score was computed from what has changed since.")
+    stale_inputs: list[StaleInput] = Field(description="What has changed since.")
+    name: str | None
+    company: str | None
+    email: str | None
+    phone: str | None
+    owner_id: int | None
+    owner: str | None
+    notes: str | None
+    follow_up_on: date | None
+    external_id: str | None
+    attributes: dict[str, Any]
+    lost_reason: LeadLostReason | None
+    lost_note: str | None
+    started_from_id: int | None
+    sale_id: int | None = Field(description="The sale of a transferred lead.")
+    created_at: datetime
+    stage_changed_at: datetime
+    version: int = Field(ge=1, description="Raised by every change; `If-Match` takes it.")
+
+
+class Sale(Record):
+    """A sale, with the evidence of its handoff, which never changes."""
+
+    id: int
+    lead_id: int
+    stage: SaleStage
+    owner_id: int | None
+    owner: str | None
+    score: float = Field(ge=0, le=1, description="Evidence: the lead's score.")
+    threshold: float = Field(ge=0, le=1, description="Evidence: the threshold of that moment.")
+    recommendation: Recommendation = Field(description="Evidence: the advice given.")
+    reason: str = Field(description="Evidence: the reason given.")
+    business_domain: str = Field(description="Evidence: the business domain's name then.")
+    assessment_id: int = Field(description="Evidence: the assessment it rests on.")
+    handed_off_by_id: int | None
+    handed_off_by: str | None
+    lost_reason: SaleLostReason | None
+    lost_note: str | None
+    created_at: datetime = Field(description="When the lead was handed off.")
+    stage_changed_at: datetime
+    version: int = Field(ge=1)
+
+
+class Event(Record):
+    """Something that happened to a lead or its sale. `data` depends on the kind."""
+
+    id: int
+    kind: str = Field(examples=["stage_changed"])
+    lead_id: int
+    sale_id: int | None
+    actor_id: int | None
+    actor: str | None
+    via: Literal["page", "api", "command"]
+    at: datetime
+    data: dict[str, Any] = Field(examples=[{"from": "new", "to": "contacted"}])
+
+
+class LeadList(Record):
+    """A page of leads, by id."""
+
+    items: list[Lead]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class SaleList(Record):
+    """A page of sales, by id."""
+
+    items: list[Sale]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class EventList(Record):
+    """A page of events, the oldest first."""
+
+    items: list[Event]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+class FieldError(Record):
+    """A field that was not accepted, and why."""
+
+    field: str
+    message: str
+
+
+class UnmetCondition(Record):
+    """A condition of the handoff that is not met: what there is, what is needed, what to do."""
+
+    code: str
+    have: str
+    need: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Why a request was refused (RFC 9457). Further fields depend on `code`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    code: str = Field(description="Stable: compare this one.")
+    detail: str = Field(description="One sentence for people.")
+    errors: list[FieldError] | None = Field(default=None, description="With `invalid_input`.")
+    unmet: list[UnmetCondition] | None = Field(default=None, description="With `handoff_refused`.")
