@@ -4,8 +4,8 @@ from sqlalchemy import text
 
 from leadapp.extensions import db
 from leadapp.permissions import Actor
-from leadapp.queries.board import board_condition
 from leadapp.queries.board_filters import BoardFilters
+from leadapp.queries.board_sql import board_condition
 
 
 def ids_on_board(filters: BoardFilters, *, actor: Actor, limit: int) -> list[int]:

@@ -15,8 +15,10 @@ from sqlalchemy import text
 
 from leadapp.extensions import db
 from leadapp.permissions import Actor
-from leadapp.queries.board import COUNT_LIMIT, PAGE, Counts, owners_of
+from leadapp.queries.board import PAGE
+from leadapp.queries.board_counts import Counts
 from leadapp.queries.board_filters import id_or_nobody, id_or_none
+from leadapp.queries.board_sql import COUNT_LIMIT, owners_of
 from leadapp.queries.sort_cursor import read_cursor, write_cursor
 from leadapp.rules.stages import SALE_PIPELINE, SaleStage
 

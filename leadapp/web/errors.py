@@ -1,6 +1,6 @@
 """Refusals and errors as people and programs see them: page, fragment or problem+json."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import quote
 
 import structlog
@@ -29,7 +29,7 @@ from leadapp.errors import (
 from leadapp.extensions import db
 from leadapp.web.htmx import is_htmx
 from leadapp.web.problems import problem
-from leadapp.web.refusals import refusal_fragment
+from leadapp.web.refusals import refusal_context, refusal_fragment
 
 log = structlog.get_logger()
 
@@ -75,7 +75,11 @@ def handle_refusal(refusal: Refusal) -> Response:
         return problem(status, refusal.code, refusal.message, **refusal.details)
     if is_htmx():
         return refusal_fragment(refusal, status)
-    return page_error(status, refusal.message, refusal=refusal)
+    if isinstance(refusal, HandoffRefused | InvalidInput):
+        return page(
+            render_template("errors/refusal.html", refusal=refusal_context(refusal)), status
+        )
+    return page_error(status, refusal.message)
 
 
 def handle_http_error(error: HTTPException) -> Response:
@@ -85,7 +89,8 @@ def handle_http_error(error: HTTPException) -> Response:
         log.error("unexpected error", path=request.path, exc_info=error.original_exception)
     status = error.code or 500
     if error.response is not None:
-        return Response(error.response.get_data(), status, dict(error.response.headers))
+        # An answer made by whoever raised the error, such as a limiter.
+        return cast(Response, error.response)
     if is_api():
         response = problem(
             status,
@@ -112,6 +117,17 @@ def handle_database_away(error: OperationalError) -> Response:
     return response
 
 
+PAGE_TITLES = {
+    403: "You may not do this",
+    404: "Not found",
+    409: "Not done",
+    412: "Changed meanwhile",
+    413: "Too large",
+    422: "Not accepted",
+    429: "Too many tries",
+    500: "Something went wrong",
+    503: "The database does not answer",
+}
 PAGE_TEXTS = {
     404: "There is no such page. It may have been moved, or the address is not complete.",
     405: "This address does not take such a request. Go back and use the buttons of the page.",
@@ -132,19 +148,18 @@ def sign_in_first() -> Response:
     return Response(status=302, headers={"Location": where})
 
 
-def page_error(status: int, text: str, **context: Any) -> Response:
+def page_error(status: int, text: str) -> Response:
     """An error page, or its text alone for htmx."""
     if is_htmx():
-        response = Response(
-            render_template("components/_refusal.html", refusal={"title": text, "unmet": []}),
-            status,
-            content_type="text/html; charset=utf-8",
-        )
+        refusal: dict[str, Any] = {"title": text, "text": None, "unmet": [], "present_url": None}
+        response = page(render_template("components/_refusal.html", refusal=refusal), status)
         response.headers["HX-Retarget"] = "#refusal"
         response.headers["HX-Reswap"] = "innerHTML"
         return response
-    return Response(
-        render_template("errors/error.html", status=status, text=text, **context),
-        status,
-        content_type="text/html; charset=utf-8",
-    )
+    title = PAGE_TITLES.get(status, "That did not work")
+    return page(render_template("errors/error.html", status=status, title=title, text=text), status)
+
+
+def page(html: str, status: int) -> Response:
+    """HTML with a status."""
+    return Response(html, status, content_type="text/html; charset=utf-8")

@@ -26,7 +26,7 @@ class AddLeadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def _choose(self, lists: Lists) -> "AddLeadForm":
         names = [name for _, name in lists.current_sources]
-        self.source.choices = names
+        self.source.choices = [(name, name) for name in names]
         if self.source.data is None and "manual" in names:
             self.source.data = "manual"
         return self
