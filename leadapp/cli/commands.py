@@ -1,0 +1,22 @@
+"""All commands, by the module they stand in."""
+
+import click
+
+from leadapp.cli import database, imports, leads, serving, tokens, users
+
+
+def add_to(group: click.Group) -> None:
+    """Add all commands to the root group."""
+    for command in (
+        serving.serve,
+        database.migrate,
+        database.demo,
+        users.user,
+        tokens.token,
+        imports.import_,
+        leads.analyze,
+        leads.export,
+        leads.lead,
+        database.db,
+    ):
+        group.add_command(command)

@@ -1,0 +1,103 @@
+"""`leadapp analyze`, `leadapp export` and `leadapp lead`."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from leadapp.cli.context import Progress, database_app, note, now
+
+
+@click.command()
+@click.argument("ids", nargs=-1, type=click.IntRange(min=1))
+@click.option("--all", "every", is_flag=True, help="All leads; final ones are skipped.")
+@click.option("--open", "open_", is_flag=True, help="All leads that are not final.")
+def analyze(ids: tuple[int, ...], *, every: bool, open_: bool) -> None:
+    """Score leads: those of IDS, or --all, or all that are --open.
+
+    Each thousand is kept as it is done, so that an interrupted run has not worked in vain.
+    """
+    if [bool(ids), every, open_].count(True) != 1:
+        raise click.UsageError("Name leads by number, or say --all, or --open.")
+    from leadapp.extensions import db
+    from leadapp.permissions import command_actor
+    from leadapp.queries.lead_ids import lead_ids
+    from leadapp.services.analysis import BATCH, analyze_many
+
+    progress = Progress()
+    scored = skipped = 0
+    with database_app():
+        parts: Iterable[Sequence[int]] = (
+            [sorted(set(ids))] if ids else lead_ids(open_only=open_, at_a_time=BATCH)
+        )
+        for part in parts:
+            done = analyze_many(part, actor=command_actor(), now=now())
+            db.session.commit()
+            scored += len(done.scored)
+            skipped += len(done.skipped)
+            progress.show(f"{scored + skipped:,} leads")
+    progress.clear()
+    click.echo(f"{scored} analyzed, {skipped} skipped")
+
+
+@click.group()
+def export() -> None:
+    """Write what is in the database to a file."""
+
+
+@export.command("leads")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The CSV file; one that is there is replaced.",
+)
+def export_leads(output: Path) -> None:
+    """Write all leads as CSV that spreadsheets show and `leadapp import` reads.
+
+    Texts that a spreadsheet would take for formulas get an apostrophe before them.
+    """
+    from leadapp.imports.csv_writer import write_csv
+    from leadapp.permissions import command_actor
+    from leadapp.queries.export import EXPORT_COLUMNS, stream_leads
+
+    with database_app():
+        # Under another name until it is whole. It holds people's data: for its owner alone.
+        descriptor, unfinished = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}-")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                count = write_csv(stream, EXPORT_COLUMNS, stream_leads(actor=command_actor()))
+            Path(unfinished).replace(output)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+    note(f"{count} leads written to {output}")
+
+
+@click.group()
+def lead() -> None:
+    """Single leads."""
+
+
+@lead.command()
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase(number: int, *, yes: bool) -> None:
+    """Forget the person behind the lead of this NUMBER, for good.
+
+    Name, company, contact, notes and attributes go, and what its scores were computed from; the
+    history of its stages and the evidence of its sale stay.
+    """
+    if not yes:
+        click.confirm(f"Forget the person behind lead {number} for good?", abort=True, err=True)
+    from leadapp.extensions import db
+    from leadapp.permissions import command_actor
+    from leadapp.services.leads import erase_lead
+
+    with database_app():
+        erased = erase_lead(number, actor=command_actor(), now=now())
+        db.session.commit()
+    note(f"Lead {number} is erased." if erased else f"Lead {number} was erased before.")

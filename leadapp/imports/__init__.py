@@ -1,0 +1,1 @@
+"""Reading and writing CSV files of leads: pure, without database."""
