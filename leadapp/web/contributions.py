@@ -77,16 +77,16 @@ def _label(contribution: Contribution) -> str:
     """An input in words, by the names that scorers give to inputs."""
     value = contribution.value
     match contribution.input:
-        case "source":
-            return f"Source: {value}"
         case "activity_count" if value.isdigit():
-            return plural(int(value), "interaction")
+            words = plural(int(value), "interaction")
         case "stage":
-            return f"Stage: {STAGE_LABELS.get(value, value)}"
+            words = f"Stage: {STAGE_LABELS.get(value, value)}"
         case "business_domain":
-            return f"Domain: {value}" if value else "No business domain"
+            words = f"Domain: {value}" if value else "No business domain"
         case "cap":
-            return f"At most {value} without a domain"
+            words = f"At most {value} without a domain"
         case "limit":
-            return f"Limited to {value}"
-    return f"{contribution.input.replace('_', ' ').capitalize()}: {value}"
+            words = f"Limited to {value}"
+        case name:
+            words = f"{name.replace('_', ' ').capitalize()}: {value}"
+    return words

@@ -1,0 +1,147 @@
+"""Moving a sale by hand: a step or a loss."""
+
+import json
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, flash, g, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from leadapp.blueprints.sales.board import CARDS, SALES_BOARD, heads
+from leadapp.blueprints.sales.cards import card_of_sale
+from leadapp.blueprints.sales.forms import SaleLossForm
+from leadapp.errors import InvalidInput, InvalidTransition, StageMoved
+from leadapp.extensions import db
+from leadapp.permissions import Actor, Permission
+from leadapp.queries.lists import load_lists
+from leadapp.queries.sale_board import SaleFilters
+from leadapp.queries.sale_view import SaleView, get_sale
+from leadapp.rules.stages import SALE_PIPELINE, SaleStage
+from leadapp.services.sales import move_sale
+from leadapp.web.clock import utc_now
+from leadapp.web.columns import STEP
+from leadapp.web.forms import show_errors
+from leadapp.web.guards import page_actor, requires
+from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx
+from leadapp.web.refusals import refusal_fragment
+from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS
+
+blueprint = Blueprint("sale_moves", __name__, url_prefix="/sales/<record_id:sale_id>")
+
+CHANGED = "leadapp:changed"
+"""The event that tells an open panel to show its record anew."""
+
+
+@blueprint.get("/moves")
+@requires(Permission.WORK_SALES)
+def choose(sale_id: int) -> str:
+    """Where the sale may go: the menu "Move to"."""
+    sale = get_sale(sale_id, actor=page_actor())
+    moves = []
+    for to in SALE_PIPELINE.targets(sale.stage):
+        drop, asks = SALES_BOARD.drops.get(to, STEP)
+        url = f"/sales/{sale_id}/{drop}" + ("" if asks else f"?seen={sale.stage}")
+        label = "Mark as lost" if to is SaleStage.LOST else STAGE_LABELS[to]
+        moves.append({"to": to, "label": label, "url": url, "asks": asks, "hint": None})
+    return render_template(
+        "board/_moves.html", in_dialog=is_for("dialog"), record=_heading(sale), moves=moves
+    )
+
+
+@blueprint.post("/stage")
+@requires(Permission.WORK_SALES)
+def step(sale_id: int) -> BaseResponse:
+    """Move the sale one step. `to` comes from the form, the stage seen from the address."""
+    actor = page_actor()
+    to = SALE_PIPELINE.parse(request.form.get("to", ""), field="to")
+    seen = _seen(request.args.get("seen") or request.form.get("seen"))
+    try:
+        sale = move_sale(sale_id, to, actor=actor, now=utc_now(), seen=seen, reason_required=True)
+    except (StageMoved, InvalidTransition) as refusal:
+        return _refuse_with_card(refusal, sale_id, actor)
+    db.session.commit()
+    return _moved(sale, seen, actor)
+
+
+@blueprint.route("/loss", methods=["GET", "POST"])
+@requires(Permission.WORK_SALES)
+def loss(sale_id: int) -> BaseResponse | tuple[str, int] | str:
+    """Mark the sale as lost, with a reason."""
+    actor = page_actor()
+    sale = get_sale(sale_id, actor=actor)
+    form = SaleLossForm()
+    if form.seen.data is None:
+        form.seen.data = str(sale.stage)
+    if form.validate_on_submit():
+        seen = _seen(form.seen.data)
+        try:
+            sale = move_sale(
+                sale_id,
+                SaleStage.LOST,
+                actor=actor,
+                now=utc_now(),
+                seen=seen,
+                lost_reason=form.lost_reason.data,
+                lost_note=form.lost_note.data,
+                reason_required=True,
+            )
+        except InvalidInput as refusal:
+            db.session.rollback()
+            show_errors(form, refusal)
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, sale_id, actor)
+        else:
+            db.session.commit()
+            return _moved(sale, seen, actor)
+    elif not form.is_submitted():
+        SALE_PIPELINE.check(sale.stage, SaleStage.LOST)
+    page = render_template(
+        "sales/loss.html", in_dialog=is_for("dialog"), sale=_heading(sale), form=form
+    )
+    return (page, 422) if form.is_submitted() else page
+
+
+def _heading(sale: SaleView) -> dict[str, str]:
+    return {"title": sale.title, "url": f"/sales/{sale.id}", "stage": sale.stage}
+
+
+def _seen(text: str | None) -> SaleStage | None:
+    return None if not text else SALE_PIPELINE.parse(text, field="seen")
+
+
+def _moved(sale: SaleView, seen: SaleStage | None, actor: Actor) -> BaseResponse:
+    """Answer a move: in place on the board, and tell an open panel, or by going back."""
+    url = f"/sales/{sale.id}"
+    said = f"{sale.title} moved to {STAGE_LABELS[sale.stage]}."
+    if sale.lost_reason:
+        said = f"{sale.title} marked as lost: {LOST_REASON_LABELS[sale.lost_reason].lower()}."
+    if not is_htmx():
+        flash(said, "success")
+        return redirect(back_to(url))
+    left = [stage for stage in SALE_PIPELINE.sources(sale.stage) if seen in {None, stage}]
+    body = card_fragments(sale, said, actor=actor, stages=[*left, sale.stage])
+    return Response(body, headers={"HX-Trigger": json.dumps({CHANGED: {"url": url}})})
+
+
+def _refuse_with_card(
+    refusal: StageMoved | InvalidTransition, sale_id: int, actor: Actor
+) -> BaseResponse:
+    """Refuse, and hand out the card as it is now, so that the board tells the truth again."""
+    if not is_htmx():
+        raise refusal
+    db.session.rollback()
+    sale = get_sale(sale_id, actor=actor)
+    also = card_fragments(sale, refusal.message, actor=actor, stages=SALE_PIPELINE.stages)
+    return refusal_fragment(refusal, 409, also=also)
+
+
+def card_fragments(sale: SaleView, said: str, *, actor: Actor, stages: Sequence[SaleStage]) -> str:
+    """The card as it is now, the heads of its columns and what is said, all out of band."""
+    arguments = board_arguments(SALES_BOARD.path)
+    card, shown = None, []
+    if arguments is not None:
+        lists = g.lists = load_lists()
+        card = card_of_sale(sale, lists, actor=actor, now=utc_now())
+        shown = heads(stages, SaleFilters.parse(arguments), actor=actor)
+    return render_template(
+        "board/_moved.html", card=card, gone=None, heads=shown, said=said, cards_from=CARDS
+    )
