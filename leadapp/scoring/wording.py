@@ -52,7 +52,8 @@ def _pieces(inputs: Inputs, contributions: tuple[Contribution, ...]) -> list[_Pi
     """The four inputs in words, the largest contribution first, equals in the table's order."""
     points = {c.input: c.points for c in contributions}
     name = inputs.source_name.strip() or inputs.source
-    lead = "lead of unknown source" if normalize_list_key(name) == "unknown" else f"{name} lead"
+    unnamed = normalize_list_key(name) in {"", "unknown"}
+    lead = "lead of unknown source" if unnamed else f"{name} lead"
     count = outlook.interactions(inputs.activity_count) + _loss(points["activity_count"])
     stage = f"in {inputs.stage}{_loss(points['stage'])}"
     cap = points.get("cap", Decimal(0))

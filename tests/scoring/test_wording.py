@@ -102,6 +102,7 @@ def test_the_source_is_called_as_people_call_it() -> None:
     inputs = replace(lead("partner", "qualified", 8, "Retail"), source_name="reseller")
     assert assess(inputs).reason.startswith("Reseller lead with 8 interactions")
     assert assess(replace(inputs, source_name=" ")).reason.startswith("Partner lead")
+    assert assess(replace(inputs, source_name="", source=" ")).reason.startswith("Lead of unknown")
     assert assess(replace(inputs, source_name="UNKNOWN ")).reason.startswith("Lead of unknown")
 
 
