@@ -10,6 +10,7 @@ from leadapp.blueprints.auth import bind_security
 from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.extensions import csrf, db, limiter, migrate
 from leadapp.web import (
+    compression,
     converters,
     errors,
     headers,
@@ -86,6 +87,7 @@ def bind_extensions(app: Flask) -> None:
 
 def register_web(app: Flask) -> None:
     """Register what all pages share."""
+    compression.register(app)
     converters.register(app)
     json_provider.register(app)
     transactions.register(app)

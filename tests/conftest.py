@@ -5,13 +5,15 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from leadapp import create_app
 from leadapp.config import Settings
@@ -27,15 +29,32 @@ TEMPLATE = "leadapp_template"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 FAST |= {"max_connections": "200", "shared_buffers": "128MB"}
 
+MakeDatabase = Callable[[str], str]
+
+
+class Browser(FlaskClient):
+    """A test client whose requests know nothing of each other.
+
+    A test's requests share its app context, and with it `g`, which knows who is signed in.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request, with an empty `g`."""
+        for name in list(g) if has_app_context() else ():
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 _run = ExitStack()
 
 
 def settings_for(url: str) -> Settings:
     """The settings of an app on this database."""
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         database_url=url,
         secret_key="a secret key for tests, long enough",
+        data_dir=Path(tempfile.gettempdir()) / f"leadapp-tests-{os.getuid()}",
         demo=False,
     )
 
@@ -50,7 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[SERVER] = server.url("{}")
     app = create_app(settings_for(server.url(TEMPLATE)))
     with app.app_context():
-        from flask_migrate import upgrade  # noqa: PLC0415
+        from flask_migrate import upgrade
 
         upgrade()
         db.engine.dispose()
@@ -67,15 +86,16 @@ def database_url(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def make_database() -> Iterator[Callable[[str], str]]:
-    """Make a database of a given name as a copy of the template; gives its address."""
+def make_database() -> Iterator[MakeDatabase]:
+    """Make a database of this name as a copy of the template, in place of one there may be."""
     admin = create_engine(database_url("postgres"), isolation_level="AUTOCOMMIT")
-    made: list[str] = []
+    made: set[str] = set()
 
     def make(name: str) -> str:
         with admin.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
             connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
-        made.append(name)
+        made.add(name)
         return database_url(name)
 
     yield make
@@ -92,10 +112,11 @@ def worker() -> str:
 
 
 @pytest.fixture(scope="session")
-def app(make_database: Callable[[str], str], worker: str) -> Iterator[Flask]:
+def app(make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
     """The app on this worker's own database."""
     app = create_app(settings_for(make_database(f"test_{worker}")))
     app.testing = True
+    app.test_client_class = Browser
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -115,7 +136,7 @@ def db_session(
     monkeypatch.setattr(transactions, "AUTOCOMMIT", {})
     monkeypatch.setitem(db.session.session_factory.kw, "join_transaction_mode", "create_savepoint")
     with app.app_context():
-        monkeypatch.setitem(db.engines, None, _connection)  # type: ignore[arg-type]
+        monkeypatch.setitem(db.engines, None, _connection)
     transaction = _connection.begin()
     with app.app_context():
         yield db.session()
@@ -123,16 +144,19 @@ def db_session(
     transaction.rollback()
 
 
-@pytest.fixture
-def fresh_app(
-    make_database: Callable[[str], str], worker: str, request: pytest.FixtureRequest
-) -> Iterator[Flask]:
-    """An app on a database of this test's own, where commits are real: for races and crashes."""
-    name = f"fresh_{worker}_{abs(hash(request.node.nodeid)):x}"
-    app = create_app(settings_for(make_database(name)))
+@pytest.fixture(scope="session")
+def _fresh_app(worker: str) -> Flask:
+    app = create_app(settings_for(database_url(f"fresh_{worker}")))
     app.testing = True
-    yield app
-    with app.app_context():
+    return app
+
+
+@pytest.fixture
+def fresh_app(_fresh_app: Flask, make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
+    """An app on a database of this test's own, where commits are real: for races and crashes."""
+    make_database(f"fresh_{worker}")
+    yield _fresh_app
+    with _fresh_app.app_context():
         db.engine.dispose()
 
 
@@ -155,7 +179,7 @@ def actor(db_session: Session) -> Callable[..., Actor]:
 
 @pytest.fixture
 def sign_in(app: Flask, db_session: Session) -> Callable[..., FlaskClient]:
-    """Sign a user in, past the sign-in page: `sign_in("rep")` or `sign_in(user)`; gives a client."""
+    """Sign in a user of a role, `sign_in("rep")`, or this one, `sign_in(user)`; gives a client."""
 
     def make(user: object = Role.MANAGER) -> FlaskClient:
         app.config["WTF_CSRF_ENABLED"] = False

@@ -1,17 +1,33 @@
-"""Static files: compressed, under names with a hash, so that browsers keep them for good."""
+"""Static files: compressed, under an address with a hash, so that browsers keep them for good."""
 
 import hashlib
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
+import brotli
+import structlog
 from flask import Flask
 from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
 
-from leadapp.config import PROJECT_ROOT
+from leadapp.config import PROJECT_ROOT, Settings
 from leadapp.web.headers import SECURITY_HEADERS
 
 STATIC_DIR = PROJECT_ROOT / "static"
 PREFIX = "/static/"
+
+log = structlog.get_logger()
+
+
+class QuickCompressor(Compressor):  # type: ignore[misc]  # WhiteNoise is untyped
+    """WhiteNoise's, with a quality that takes a tenth of the time for some 3 % more bytes."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        """The data compressed by Brotli."""
+        return bytes(brotli.compress(data, quality=9))
 
 
 def register(app: Flask) -> None:
@@ -19,6 +35,7 @@ def register(app: Flask) -> None:
 
     One hash for all: relative addresses between files keep working, and a new release changes it.
     """
+    settings: Settings = app.extensions["settings"]
     version = _hash_of(STATIC_DIR)
     prefix = f"{PREFIX}{version}/"
 
@@ -33,7 +50,7 @@ def register(app: Flask) -> None:
         immutable_file_test=lambda _path, _url: True,
         add_headers_function=_add_headers,
     )
-    white_noise.add_files(str(STATIC_DIR), prefix=prefix)
+    white_noise.add_files(str(_compressed(settings.data_dir / "static" / version)), prefix=prefix)
     app.wsgi_app = white_noise  # type: ignore[method-assign]
 
 
@@ -44,6 +61,33 @@ def _hash_of(directory: Path) -> str:
             digest.update(str(path.relative_to(directory)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _compressed(copy: Path) -> Path:
+    """A copy of static/ with Brotli and gzip files beside each, made once for each content.
+
+    Where the data directory cannot be written, static/ itself is served, uncompressed.
+    """
+    if copy.is_dir():
+        return copy
+    try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix="making-", dir=copy.parent))
+    except OSError as error:
+        log.warning("static files are served uncompressed", reason=str(error))
+        return STATIC_DIR
+    shutil.copytree(STATIC_DIR, made, dirs_exist_ok=True)
+    compressor = QuickCompressor(quiet=True)
+    for path in [path for path in made.rglob("*") if path.is_file()]:
+        if compressor.should_compress(path.name):
+            compressor.compress(str(path))
+    made.chmod(0o755)
+    try:
+        made.rename(copy)
+    except OSError:
+        # Another process was quicker; its copy is the same.
+        shutil.rmtree(made)
+    return copy
 
 
 def _add_headers(headers: Any, _path: str, _url: str) -> None:

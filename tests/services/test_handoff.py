@@ -159,8 +159,8 @@ def test_what_was_shown_must_still_be_so(actor: MakeActor) -> None:
     set_threshold("0.70")
     with pytest.raises(EvidenceChanged):
         hand_off(lead.id, actor=by, now=NOW, shown=shown)
+    other = ShownEvidence((lead.assessment_id or 0) + 1, Decimal("0.70"))
     with pytest.raises(EvidenceChanged):
-        other = ShownEvidence((lead.assessment_id or 0) + 1, Decimal("0.70"))
         hand_off(lead.id, actor=by, now=NOW, shown=other)
     now_shown = ShownEvidence(lead.assessment_id, Decimal("0.70"))
     assert hand_off(lead.id, actor=by, now=NOW, shown=now_shown)[0].stage == "transferred"

@@ -65,7 +65,7 @@ def test_a_move_from_a_stage_that_is_no_more_tells_who_moved_it(actor: MakeActor
 
 
 def test_a_call_logged_meanwhile_does_not_refuse_a_drag(actor: MakeActor) -> None:
-    from leadapp.services.activities import log_activity  # noqa: PLC0415
+    from leadapp.services.activities import log_activity
 
     lead, by = make_lead(), actor()
     log_activity(lead.id, "call", note=None, actor=by, now=NOW)
