@@ -1,5 +1,6 @@
 """Words for values: how stages, recommendations, reasons, times and numbers read on a page."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -94,3 +95,8 @@ def exact(moment: datetime) -> str:
 def plural(count: int, one: str, many: str | None = None) -> str:
     """A number with its noun: "1 lead", "1,204 leads"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def in_words(items: Sequence[str]) -> str:
+    """A few things as one says them: "name, phone and notes"."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from leadapp.blueprints.leads import moves
+from leadapp.blueprints.leads import (
+    activities,
+    copies,
+    edit,
+    erasure,
+    follow_up,
+    moves,
+    owner,
+    show,
+)
 
 
 def register(app: Flask) -> None:
     """Register the routes."""
-    app.register_blueprint(moves.blueprint)
+    for nouns in (show, edit, moves, activities, owner, follow_up, copies, erasure):
+        app.register_blueprint(nouns.blueprint)

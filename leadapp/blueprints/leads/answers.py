@@ -3,39 +3,69 @@
 import json
 from collections.abc import Sequence
 
-from flask import Response, flash, g, redirect, render_template
+from flask import Response, flash, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.cards import card_of_lead
 from leadapp.blueprints.board.page import heads
+from leadapp.blueprints.leads.page import render_lead, request_lists
 from leadapp.permissions import Actor
 from leadapp.queries.board_filters import BoardFilters
 from leadapp.queries.lead_view import LeadView
-from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LeadStage
 from leadapp.web.clock import utc_now
-from leadapp.web.htmx import back_to, board_arguments, is_htmx
+from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx
 
 LEAD_CHANGED = "leadapp:changed"
 """The event that tells an open panel to show the lead anew."""
 
 
 def lead_changed(
-    lead: LeadView, said: str, *, actor: Actor, stages: Sequence[LeadStage] = (), body: str = ""
+    lead: LeadView, said: str, *, actor: Actor, stages: Sequence[LeadStage] = ()
 ) -> BaseResponse:
     """Answer a change of a lead.
 
     `said` is what happened, for the live region or the next page; `stages` are the columns whose
-    count changed; `body` fills the target of the request (the panel), if it wants something. A
-    plain form goes back to where it came from.
+    count changed. A plain form goes back to where it came from, the panel is filled anew, a page
+    other than the board is loaded again.
     """
+    url = f"/leads/{lead.id}"
     if not is_htmx():
         flash(said, "success")
-        return redirect(back_to(f"/leads/{lead.id}"))
-    response = Response(body + card_fragments(lead, said, actor=actor, stages=stages))
-    if not body:
-        response.headers["HX-Trigger"] = json.dumps({LEAD_CHANGED: {"id": lead.id}})
+        back = back_to(url)
+        # From a page about one action, such as the question why it was lost, back to the lead.
+        return redirect(url if back.startswith(f"{url}/") else back)
+    if is_for("panel"):
+        body = render_lead(lead.id, actor=actor, in_panel=True)
+        return Response(body + card_fragments(lead, said, actor=actor, stages=stages))
+    if board_arguments() is None:
+        flash(said, "success")
+        return Response(headers={"HX-Refresh": "true"})
+    response = Response(card_fragments(lead, said, actor=actor, stages=stages))
+    tell_panel(response, lead.id)
     return response
+
+
+def lead_added(lead: LeadView, said: str, *, actor: Actor) -> BaseResponse:
+    """Answer a new lead: its page, or, on the board, its card and, in the panel, itself."""
+    url = f"/leads/{lead.id}"
+    arguments = board_arguments()
+    if not is_htmx() or arguments is None:
+        flash(said, "success")
+        return Response(headers={"HX-Redirect": url}) if is_htmx() else redirect(url)
+    fragments = render_template(
+        "leads/_added.html",
+        card=card_of_lead(lead, request_lists(), actor=actor, now=utc_now()),
+        heads=heads([lead.stage], BoardFilters.parse(arguments), actor=actor),
+        said=said,
+    )
+    body = render_lead(lead.id, actor=actor, in_panel=True) if is_for("panel") else ""
+    return Response(body + fragments, 201)
+
+
+def tell_panel(response: Response, lead_id: int) -> None:
+    """Let a panel that shows this lead load it anew."""
+    response.headers["HX-Trigger"] = json.dumps({LEAD_CHANGED: {"id": lead_id}})
 
 
 def card_fragments(
@@ -44,11 +74,9 @@ def card_fragments(
     """The card as it is now, the heads of its columns and what is said, all out of band."""
     arguments = board_arguments()
     on_board = arguments is not None
-    lists: Lists = g.get("lists") or load_lists()
-    g.lists = lists
     return render_template(
         "board/_moved.html",
-        card=card_of_lead(lead, lists, actor=actor, now=utc_now()) if on_board else None,
+        card=card_of_lead(lead, request_lists(), actor=actor, now=utc_now()) if on_board else None,
         gone=None,
         heads=heads(list(stages), BoardFilters.parse(arguments or {}), actor=actor)
         if on_board and stages

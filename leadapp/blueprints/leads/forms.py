@@ -1,12 +1,28 @@
-"""The forms of moving a lead."""
+"""The forms of a lead."""
+
+from collections.abc import Mapping
+from typing import Any, Self
 
 from flask_wtf import FlaskForm
-from wtforms import DecimalField, HiddenField, SelectField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import (
+    DateField,
+    DecimalField,
+    EmailField,
+    HiddenField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional
 
 from leadapp.queries.lists import Lists
+from leadapp.rules.activities import ActivityKind
 from leadapp.rules.lost import LeadLostReason
-from leadapp.web.words import LOST_REASON_LABELS
+from leadapp.web.words import ACTIVITY_LABELS, LOST_REASON_LABELS
+
+NOBODY = 0
+"""What the choice of an owner calls nobody."""
 
 
 class LossForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -38,3 +54,82 @@ class HandoffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         if form.salesperson_id.data is None:
             form.salesperson_id.data = chosen
         return form
+
+
+class LeadForm(FlaskForm):  # type: ignore[misc]
+    """What a person fills in about a lead. `shown` are the values that the form began with, so that
+    only what was changed is written."""
+
+    name = StringField("Name")
+    company = StringField("Company")
+    email = EmailField("E-mail")
+    phone = TelField("Phone")
+    source = SelectField("Source", validators=[InputRequired("Choose where the lead came from.")])
+    business_domain = StringField("Business domain")
+    notes = TextAreaField("Notes")
+    external_id = StringField(
+        "External id", description="The lead's id in the system that it came from."
+    )
+    follow_up_on = DateField("Follow up on", validators=[Optional()])
+    shown = HiddenField()
+
+    @classmethod
+    def of(cls, lists: Lists, *, place: str, values: Mapping[str, Any], bound: bool = True) -> Self:
+        """The form with these values and, where it is `bound`, what the request posts.
+
+        `place` keeps its ids apart from those of other forms on the page.
+        """
+        form = cls(data=values) if bound else cls(formdata=None, data=values)
+        names = [name for _, name in lists.current_sources]
+        chosen = values.get("source")
+        others = [] if chosen in {None, *names} else [str(chosen)]
+        form.source.choices = [(str(name), str(name)) for name in (*others, *names)]
+        if form.source.data is None and "manual" in names:
+            form.source.data = "manual"
+        for field in form:
+            field.id = f"{place}-{field.name}"
+        return form
+
+
+class NewLeadForm(LeadForm):
+    """A new lead, with what only a beginning can say."""
+
+    activity_count = StringField(
+        "Interactions so far", description="Calls, e-mails, meetings and demos before today."
+    )
+    owner_id = SelectField("Owner", coerce=int, default=NOBODY)
+
+
+class ActivityForm(FlaskForm):  # type: ignore[misc]
+    """What was done with a lead: the button says what kind."""
+
+    note = TextAreaField("What happened?", id="activity-note")
+    kind = SelectField(choices=[(str(kind), ACTIVITY_LABELS[kind]) for kind in ActivityKind])
+
+
+class OwnerForm(FlaskForm):  # type: ignore[misc]
+    """Who works a lead."""
+
+    owner_id = SelectField("Owner", coerce=int, id="owner-choice")
+
+    @classmethod
+    def of(cls, lists: Lists, chosen: int | None, *, bound: bool = True) -> Self:
+        """The form with the people who may own leads, one of them chosen."""
+        values = {"owner_id": chosen or NOBODY}
+        form = cls(data=values) if bound else cls(formdata=None, data=values)
+        form.owner_id.choices = owner_choices(lists, chosen)
+        return form
+
+
+class FollowUpForm(FlaskForm):  # type: ignore[misc]
+    """When to come back to a lead."""
+
+    follow_up_on = DateField("Follow up on", validators=[Optional()], id="follow-up-date")
+
+
+def owner_choices(lists: Lists, chosen: int | None = None) -> list[tuple[int, str]]:
+    """Nobody, and the users who may own leads; the present owner too, even if no longer active."""
+    choices = [(NOBODY, "Nobody"), *lists.owners]
+    if chosen is not None and chosen not in dict(choices):
+        choices.append((chosen, lists.users[chosen]))
+    return choices

@@ -6,7 +6,8 @@ from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.page import DROPS
-from leadapp.blueprints.leads.answers import card_fragments, lead_changed
+from leadapp.blueprints.leads.answers import card_fragments, lead_changed, tell_panel
+from leadapp.blueprints.leads.explanation import changes_in_words
 from leadapp.blueprints.leads.forms import HandoffForm, LossForm
 from leadapp.errors import EvidenceChanged, InvalidInput, InvalidTransition, StageMoved
 from leadapp.extensions import db
@@ -50,7 +51,7 @@ def choose(lead_id: int) -> str:
 @blueprint.post("/stage")
 @requires(Permission.WORK_LEADS)
 def step(lead_id: int) -> BaseResponse:
-    """Move the lead one step. `to` comes from the form, the stage that was seen from the address."""
+    """Move the lead one step: `to` comes from the form, the stage seen from the address."""
     actor = page_actor()
     to = LEAD_PIPELINE.parse(request.form.get("to", ""), field="to")
     seen = _seen(request.args.get("seen") or request.form.get("seen"))
@@ -139,6 +140,7 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
         unmet=missing_for_handoff(lead),
         form=form,
         changed=changed,
+        changes=changes_in_words(lead, lists),
     )
     return (page, 409) if changed and not is_htmx() else page
 
@@ -187,4 +189,6 @@ def _refuse_with_card(
     db.session.rollback()
     lead = get_lead(lead_id, actor=actor)
     also = card_fragments(lead, refusal.message, actor=actor, stages=LEAD_PIPELINE.stages)
-    return refusal_fragment(refusal, 409, also=also)
+    response = refusal_fragment(refusal, 409, also=also)
+    tell_panel(response, lead_id)
+    return response

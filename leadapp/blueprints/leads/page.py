@@ -1,0 +1,117 @@
+"""A lead's page, whole or as the panel's fragment."""
+
+import json
+from datetime import date, datetime
+from typing import Any
+
+from flask import g, render_template
+
+from leadapp.blueprints.leads import explanation
+from leadapp.blueprints.leads.forms import ActivityForm, FollowUpForm, LeadForm, OwnerForm
+from leadapp.blueprints.leads.history import entries
+from leadapp.permissions import Actor
+from leadapp.queries.lead_page import Timeline, load_lead_page
+from leadapp.queries.lead_view import LeadView
+from leadapp.queries.lists import Lists, load_lists
+from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.web.clock import utc_now
+from leadapp.web.htmx import is_for
+from leadapp.web.words import STAGE_LABELS
+
+EDITABLE = (
+    "name", "company", "email", "phone", "source", "business_domain", "notes", "external_id",
+    "follow_up_on",
+)  # fmt: skip
+FROZEN = ("source", "business_domain")
+"""What of it can no longer be changed once the lead is final."""
+
+
+def layout() -> str:
+    """Which of the layouts the request wants: panel, dialog or page."""
+    return next((place for place in ("panel", "dialog") if is_for(place)), "page")
+
+
+def request_lists() -> Lists:
+    """The short lists, read once in a request."""
+    lists: Lists = g.get("lists") or load_lists()
+    g.lists = lists
+    return lists
+
+
+def render_lead(
+    lead_id: int,
+    *,
+    actor: Actor,
+    in_panel: bool,
+    activity: ActivityForm | None = None,
+    owner: OwnerForm | None = None,
+    follow_up: FollowUpForm | None = None,
+) -> str:
+    """The lead as a page or in the panel, with the form that was not accepted, if any.
+
+    Raises LeadNotFound. Four statements.
+    """
+    page = load_lead_page(lead_id, actor=actor, lists=g.get("lists"))
+    lists = g.lists = page.lists
+    lead = page.lead
+    now = utc_now()
+    return render_template(
+        "leads/show.html",
+        layout="panel" if in_panel else "base",
+        page_url=f"/leads/{lead_id}",
+        page=page,
+        lead=lead,
+        final=LEAD_PIPELINE.is_final(lead.stage),
+        steps=_steps(lead.stage),
+        next_stage=LEAD_PIPELINE.next_of(lead.stage),
+        days=(now - lead.stage_changed_at).days,
+        chart=explanation.make_chart(page.assessment, lead.threshold) if page.assessment else None,
+        changes=explanation.changes_in_words(lead, lists),
+        helpful=explanation.helpful(page),
+        conditions=explanation.conditions(page),
+        **timeline_context(lead_id, page.timeline, lists),
+        form=_fact_form(lead, lists),
+        activity_form=activity or ActivityForm(formdata=None),
+        owner_form=owner or OwnerForm.of(lists, lead.owner_id, bound=False),
+        follow_up_form=follow_up or FollowUpForm(formdata=None, data=values_of(lead)),
+    )
+
+
+def values_of(lead: LeadView) -> dict[str, Any]:
+    """The lead's values by field, as its form shows them."""
+    return {name: getattr(lead, name) for name in EDITABLE}
+
+
+def shown_values(lead: LeadView) -> str:
+    """The same as one text, for the form to bring back."""
+    return json.dumps(
+        {
+            name: value.isoformat() if isinstance(value, date | datetime) else value
+            for name, value in values_of(lead).items()
+        }
+    )
+
+
+def _fact_form(lead: LeadView, lists: Lists) -> LeadForm:
+    """The fields for editing in place: the lead as it is, whatever was posted."""
+    form = LeadForm.of(lists, place="fact", values=values_of(lead), bound=False)
+    form.shown.data = shown_values(lead)
+    return form
+
+
+def _steps(stage: LeadStage) -> list[tuple[str, str]]:
+    """The pipeline's steps with their state: done, now or ahead; of a lost lead all are ahead."""
+    steps = LEAD_PIPELINE.steps
+    here = steps.index(stage) if stage in steps else -1
+    return [
+        (STAGE_LABELS[step], "done" if i < here else "now" if i == here else "ahead")
+        for i, step in enumerate(steps)
+    ]
+
+
+def timeline_context(lead_id: int, timeline: Timeline, lists: Lists) -> dict[str, Any]:
+    """What the timeline's templates need: its lines, and the address of those before them."""
+    more = (
+        None if timeline.before is None else f"/leads/{lead_id}/timeline?before={timeline.before}"
+    )
+    return {"timeline": entries(timeline.rows, lists), "timeline_more": more, "now": utc_now()}
