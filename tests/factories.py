@@ -14,8 +14,9 @@ from leadapp.extensions import db
 from leadapp.models import Lead, Source, User
 from leadapp.permissions import Actor, Role, command_actor
 from leadapp.queries.lead_view import LeadView, get_lead
-from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
-from leadapp.services import analysis, handoff, leads, pipeline
+from leadapp.queries.sale_view import SaleView, get_sale
+from leadapp.rules.stages import LEAD_PIPELINE, SALE_PIPELINE, LeadStage, SaleStage
+from leadapp.services import analysis, handoff, leads, pipeline, sales
 from leadapp.services.users import create_user
 
 PASSWORD = "correct horse battery"
@@ -116,3 +117,26 @@ def sign_in(app: Flask, client: FlaskClient, user: Any) -> None:
     """Sign a user in on this client by the sign-in page."""
     response = client.post("/sign-in", data={"email": user.email, "password": PASSWORD})
     assert response.status_code == 302, response.get_data(as_text=True)
+
+
+def make_sale(
+    *, stage: str = "new", owner: User | None = None, reason: str | None = None, **values: Any
+) -> SaleView:
+    """A sale in any stage, of a lead that is ready; `values` are the lead's."""
+    _, sale_id = make_transferred_lead(owner, **values)
+    for step in _sale_steps_to(SaleStage(stage)):
+        sales.move_sale(sale_id, step, actor=_MACHINE, now=NOW, lost_reason=reason)
+    db.session.commit()
+    return reload_sale(sale_id)
+
+
+def _sale_steps_to(stage: SaleStage) -> list[SaleStage]:
+    if stage is SaleStage.LOST:
+        return [stage]
+    steps = list(SALE_PIPELINE.steps)
+    return steps[1 : steps.index(stage) + 1]
+
+
+def reload_sale(sale_id: int) -> SaleView:
+    """The sale as it is in the database now."""
+    return get_sale(sale_id, actor=_MACHINE)

@@ -130,7 +130,7 @@ def count_sales(
         SELECT place.stage, n.n FROM unnest(CAST(:stages AS text[])) AS place (stage)
         CROSS JOIN LATERAL (SELECT count(*) AS n FROM (
             SELECT FROM sales x WHERE x.stage = place.stage AND {condition}
-            LIMIT {COUNT_LIMIT + 1}) AS some) AS n
+            LIMIT {COUNT_LIMIT + 1}) AS counted) AS n
     """)
     rows = db.session.execute(statement, params).all()
     return Counts({row[0]: int(row[1]) for row in rows}, capped=True, pending=0)
