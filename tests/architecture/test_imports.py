@@ -22,16 +22,16 @@ MAY_KNOW: dict[str, set[str]] = {
     "extensions": {"models", "config", "errors"},
     "queue": {"extensions", "config", "errors"},
     "queries": DATA,
-    # Files of leads, read and written: no database.
+    # Files of leads, and the plan of a made-up company: values alone, no database.
     "imports": {"rules", "errors"},
-    "services": DATA | {"queries", "queue", "imports"},
+    "demo": {"rules", "scoring", "errors"},
+    "services": DATA | {"queries", "queue", "imports", "demo"},
     "observability": {"config", "errors"},
     "embedded": {"config", "errors"},
     "schema": {"config", "errors"},
     "web": ENTRY,
     "blueprints": ENTRY,
     "jobs": USE_CASES | {"observability"},
-    "demo": USE_CASES,
     # What puts the house together knows all of it.
     "factory": ENTRY | {"blueprints"},
     "leadapp": {"factory", "config"},
