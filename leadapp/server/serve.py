@@ -104,13 +104,13 @@ def _greet(settings: Settings, address: str, lines: list[str]) -> None:
         connection = http.client.HTTPConnection(host, settings.port, timeout=5)
         try:
             connection.request("GET", "/health")
-            if connection.getresponse().status == http.HTTPStatus.OK:
-                answer(*lines)
-                return
-        except OSError:
+            connection.getresponse()
+        except (OSError, http.client.HTTPException):
             continue
         finally:
             connection.close()
+        answer(*lines)
+        return
 
 
 def _make_key() -> str:
