@@ -4,6 +4,7 @@
   const panel = document.getElementById("panel");
   let opener = null;
   let title = "";
+  let shown = "";
 
   const isOpen = () => panel.children.length > 0;
 
@@ -15,6 +16,7 @@
   function load(url) {
     return htmx.ajax("GET", url.split("#")[0], { source: panel, target: panel, swap: "innerHTML" }).then(() => {
       if (!isOpen()) return false;
+      shown = new URL(url, location).pathname;
       const wanted = url.includes("#") && panel.querySelector(`#${CSS.escape(url.split("#")[1])}`);
       if (wanted) {
         const fold = wanted.closest("details") ?? wanted.querySelector("details");
@@ -62,7 +64,29 @@
     if (event.key === "Escape" && !event.defaultPrevented && isOpen() && !document.getElementById("dialog").open) history.back();
   });
   addEventListener("popstate", (event) => { event.state?.panel ? load(event.state.panel) : clear(); });
+
+  // The server says that a record changed: the panel shows it anew, a page of its own is fetched again.
+  document.addEventListener("leadapp:changed", ({ detail }) => {
+    if (isOpen() && shown === detail.url) {
+      htmx.ajax("GET", shown, { source: panel, target: panel, swap: "morph:innerHTML" }).catch(() => {});
+    } else if (!document.querySelector(".board")) {
+      location.reload();
+    }
+  });
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const told = detail.xhr.getResponseHeader("HX-Trigger")?.includes("leadapp:changed");
+    if (detail.target === panel && told) detail.swapOverride = "none";
+  });
+  // An answer may show another record than was asked for: a new lead, or the lead once its form is saved.
+  function rename() {
+    const record = panel.querySelector("[data-record]")?.dataset.record;
+    if (!record || record === shown) return;
+    shown = record;
+    if (history.state?.panel) history.replaceState({ panel: record }, "", record);
+    document.title = `${panel.querySelector("h2").textContent} · leadapp`;
+  }
   document.addEventListener("htmx:afterSettle", () => {
+    rename();
     mark();
     if (isOpen() && document.activeElement === document.body) panel.focus({ preventScroll: true });
   });

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const home = new WeakMap();
+  const board = document.querySelector(".board") && location.pathname + location.search;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
   leadapp.hold = (card, list, next) => home.set(card, { list, next });
@@ -51,8 +52,25 @@
     glide(card, from);
   };
 
+  // The server draws what this board shows: an open panel has put its own address in the place of the board's.
+  document.addEventListener("htmx:configRequest", ({ detail }) => { if (board) detail.headers["X-Board"] = board; });
+
+  // "Show more" may bring a card that came here meanwhile by a move.
+  document.addEventListener("htmx:load", ({ target }) => {
+    if (target.matches?.(".card") && document.getElementById(target.id) !== target) target.remove();
+  });
+
+  // What was moved in the panel or a dialog: its card is drawn anew where it stood, and goes where it belongs now.
+  function settleStrays() {
+    for (const list of document.querySelectorAll(".cards[data-stage]")) {
+      const strays = list.querySelectorAll(`:scope > .card:not([data-stage="${list.dataset.stage}"], .waiting, .ghost)`);
+      for (const card of strays) leadapp.settle(card.id);
+    }
+  }
+
   // A card the page does not have yet: new ones come through #incoming.
   document.addEventListener("htmx:afterSettle", () => {
+    settleStrays();
     for (const card of document.querySelectorAll("#incoming > .card")) {
       document.getElementById(`cards-${card.dataset.stage}`)?.prepend(card);
     }
