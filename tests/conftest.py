@@ -48,6 +48,16 @@ class Browser(FlaskClient):
 _run = ExitStack()
 
 
+def make_app(url: str) -> Flask:
+    """The app on this database, for tests: it hashes passwords in no time."""
+    app = create_app(settings_for(url))
+    app.testing = True
+    app.test_client_class = Browser
+    cheap = {"argon2__memory_cost": 64, "argon2__time_cost": 1}
+    app.extensions["security"].pwd_context.update(**cheap)
+    return app
+
+
 def settings_for(url: str) -> Settings:
     """The settings of an app on this database."""
     return Settings(
@@ -114,9 +124,7 @@ def worker() -> str:
 @pytest.fixture(scope="session")
 def app(make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
     """The app on this worker's own database."""
-    app = create_app(settings_for(make_database(f"test_{worker}")))
-    app.testing = True
-    app.test_client_class = Browser
+    app = make_app(make_database(f"test_{worker}"))
     yield app
     with app.app_context():
         db.engine.dispose()
@@ -146,9 +154,7 @@ def db_session(
 
 @pytest.fixture(scope="session")
 def _fresh_app(worker: str) -> Flask:
-    app = create_app(settings_for(database_url(f"fresh_{worker}")))
-    app.testing = True
-    return app
+    return make_app(database_url(f"fresh_{worker}"))
 
 
 @pytest.fixture

@@ -1,8 +1,16 @@
 """What the pages' forms share."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its types
+
 from leadapp.errors import InvalidInput
+
+
+def choices(pairs: Iterable[tuple[Any, str]]) -> list[Any]:
+    """The choices of a SelectField from pairs of value and label."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def show_errors(form: Any, refusal: InvalidInput) -> None:

@@ -22,7 +22,12 @@ class SignInForm(LoginForm):
 
     user: User | None
 
-    email = EmailField("E-mail address", [InputRequired("Enter your e-mail address.")])
+    email = EmailField(
+        "E-mail address",
+        [InputRequired("Enter your e-mail address.")],
+        # It is shown again, and a page must not hold a NUL.
+        filters=[lambda text: text and text.replace("\x00", "")],
+    )
     password = PasswordField("Password", [InputRequired("Enter your password.")])
     next = HiddenField()
     remember = None  # type: ignore[assignment]  # this is how WTForms drops a field

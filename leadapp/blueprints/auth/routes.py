@@ -8,10 +8,12 @@ from leadapp.blueprints.auth import throttle
 from leadapp.blueprints.auth.forms import ChangePasswordForm, SignInForm
 from leadapp.blueprints.auth.next_page import AFTER_SIGN_IN, safe_next
 from leadapp.blueprints.auth.security import end_session, start_session
+from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Permission
 from leadapp.services import users
 from leadapp.web.clock import utc_now
+from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, public, requires
 
 blueprint = Blueprint("auth", __name__)
@@ -72,8 +74,13 @@ def change_password() -> ResponseReturnValue:
         if form.password.data and form.password.errors:
             throttle.note_wrong_password(user.email, address)
         return render_template("auth/password.html", form=form), 422
-    now = utc_now()
-    users.set_password(user.id, form.new_password.data or "", actor=page_actor(), now=now)
+    now, new = utc_now(), form.new_password.data or ""
+    try:
+        users.set_password(user.id, new, actor=page_actor(), now=now, field="new_password")
+    except InvalidInput as refusal:
+        db.session.rollback()
+        show_errors(form, refusal)
+        return render_template("auth/password.html", form=form), 422
     start_session(user, now=now)
     db.session.commit()
     flash("Your password is changed. All your other sessions have ended.", "success")

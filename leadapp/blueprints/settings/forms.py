@@ -5,9 +5,10 @@ from wtforms import BooleanField, EmailField, SelectField, StringField
 from wtforms.validators import InputRequired
 
 from leadapp.permissions import Role
+from leadapp.web.forms import choices
 from leadapp.web.words import ROLE_LABELS
 
-_ROLES = [(role.value, ROLE_LABELS[role.value]) for role in Role]
+_ROLES = choices((role.value, ROLE_LABELS[role.value]) for role in Role)
 
 
 class UserForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

@@ -15,7 +15,7 @@ from leadapp.permissions import Permission
 from leadapp.queries.company import get_company
 from leadapp.services import lists
 from leadapp.web.clock import utc_now
-from leadapp.web.forms import show_errors
+from leadapp.web.forms import choices, show_errors
 from leadapp.web.guards import page_actor, requires
 
 blueprint = Blueprint("lists", __name__, url_prefix="/settings")
@@ -149,11 +149,11 @@ def _done(managed: ManagedList, said: str) -> ResponseReturnValue:
 def _merge_form(managed: ManagedList, entry_id: int, formdata: Any = None) -> MergeForm:
     """The form with what the entry can be merged into."""
     form = MergeForm(formdata=formdata)
-    form.into.choices = [
+    form.into.choices = choices(
         (entry.id, entry.name)
         for entry in managed.all()
         if entry.merged_into_id is None and entry.id != entry_id
-    ]
+    )
     return form
 
 
