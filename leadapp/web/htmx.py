@@ -1,8 +1,9 @@
 """What htmx says of a request."""
 
+import json
 from urllib.parse import parse_qsl, urlsplit
 
-from flask import request
+from flask import Response, request
 
 # The address of the board behind the page, sent by the page itself: an open panel has another.
 BOARD_HEADER = "X-Board"
@@ -23,6 +24,11 @@ def board_arguments(path: str = "/board") -> dict[str, str] | None:
     address = request.headers.get(BOARD_HEADER, "")
     parts = urlsplit(address)
     return dict(parse_qsl(parts.query)) if parts.path == path else None
+
+
+def tell_panel(response: Response, url: str) -> None:
+    """Let a panel that shows the record at this address load it anew."""
+    response.headers["HX-Trigger"] = json.dumps({"leadapp:changed": {"url": url}})
 
 
 def back_to(default: str) -> str:

@@ -1,6 +1,5 @@
 """How a change of a lead is answered: in place on the board, in the panel, or by going back."""
 
-import json
 from collections.abc import Sequence
 
 from flask import Response, flash, redirect, render_template
@@ -14,10 +13,7 @@ from leadapp.queries.board_filters import BoardFilters
 from leadapp.queries.lead_view import LeadView
 from leadapp.rules.stages import LeadStage
 from leadapp.web.clock import utc_now
-from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx
-
-LEAD_CHANGED = "leadapp:changed"
-"""The event that tells an open panel to show the lead anew."""
+from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx, tell_panel
 
 
 def lead_changed(
@@ -32,9 +28,7 @@ def lead_changed(
     url = f"/leads/{lead.id}"
     if not is_htmx():
         flash(said, "success")
-        back = back_to(url)
-        # From a page about one action, such as the question why it was lost, back to the lead.
-        return redirect(url if back.startswith(f"{url}/") else back)
+        return redirect(back_to(url))
     if is_for("panel"):
         body = render_lead(lead.id, actor=actor, in_panel=True)
         return Response(body + card_fragments(lead, said, actor=actor, stages=stages))
@@ -42,7 +36,7 @@ def lead_changed(
         flash(said, "success")
         return Response(headers={"HX-Refresh": "true"})
     response = Response(card_fragments(lead, said, actor=actor, stages=stages))
-    tell_panel(response, lead.id)
+    tell_panel(response, url)
     return response
 
 
@@ -61,11 +55,6 @@ def lead_added(lead: LeadView, said: str, *, actor: Actor) -> BaseResponse:
     )
     body = render_lead(lead.id, actor=actor, in_panel=True) if is_for("panel") else ""
     return Response(body + fragments, 201)
-
-
-def tell_panel(response: Response, lead_id: int) -> None:
-    """Let a panel that shows this lead load it anew."""
-    response.headers["HX-Trigger"] = json.dumps({LEAD_CHANGED: {"id": lead_id}})
 
 
 def card_fragments(

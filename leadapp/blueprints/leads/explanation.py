@@ -1,17 +1,16 @@
-"""What a lead's score is made of, what made it stale, and what the lead lacks for the handoff."""
+"""What made a lead's score stale, what would raise it, and what it lacks for the handoff."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-from leadapp.queries.lead_page import AssessmentRow, LeadPage
+from leadapp.queries.lead_page import LeadPage
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists
 from leadapp.queries.stale_inputs import changed_since_analysis
 from leadapp.rules.handoff import HandoffFacts, Unmet, unmet_conditions
 from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.rules.values import shown_score
-from leadapp.scoring.assessment import Contribution, Inputs, contributions_from_json
+from leadapp.scoring.assessment import Inputs
 from leadapp.scoring.rule_table import what_would_help
 from leadapp.web.words import plural, score_text
 
@@ -19,30 +18,9 @@ _LABELS = {
     "source": "Source",
     "stage": "In",
     "business_domain": "Domain",
-    "cap": "No domain, capped at",
+    "cap": "Capped at",
     "limit": "Limited to",
 }
-
-
-class Bar(NamedTuple):
-    """One contribution as the chart draws it; `x` and `width` are percent of the axis."""
-
-    label: str
-    points: str
-    x: float
-    width: float
-    sign: str
-
-
-class Chart(NamedTuple):
-    """The contributions one after the other, and the score they add up to."""
-
-    rows: list[Bar]
-    total: str
-    total_x: float
-    total_width: float
-    threshold_x: float
-    threshold: str
 
 
 class Condition(NamedTuple):
@@ -51,48 +29,6 @@ class Condition(NamedTuple):
     met: bool
     text: str
     mend: str
-
-
-def make_chart(assessment: AssessmentRow, threshold: Decimal) -> Chart:
-    """Each bar begins where the one before it ended; the axis holds 0, 1 and all in between."""
-    contributions = contributions_from_json(list(assessment.contributions))
-    ends = [Decimal(0)]
-    for contribution in contributions:
-        ends.append(ends[-1] + contribution.points)
-    low, high = min(ends), max([Decimal(1), *ends])
-
-    def at(value: Decimal) -> float:
-        return round(float((value - low) / (high - low) * 100), 2)
-
-    rows = [
-        Bar(
-            label=contribution_label(contribution),
-            points=f"{contribution.points:+.2f}" if contribution.points else "0.00",
-            x=min(at(start), at(end)),
-            width=round(abs(at(end) - at(start)), 2),
-            sign="plus" if end > start else "minus" if end < start else "zero",
-        )
-        for contribution, start, end in zip(contributions, ends[:-1], ends[1:], strict=True)
-    ]
-    return Chart(
-        rows=rows,
-        total=shown_score(assessment.score),
-        total_x=at(Decimal(0)),
-        total_width=round(at(assessment.score) - at(Decimal(0)), 2),
-        threshold_x=at(threshold),
-        threshold=f"{threshold:.2f}",
-    )
-
-
-def contribution_label(contribution: Contribution) -> str:
-    """The input in words: "Partner", "8 interactions", "Capped at 0.55"."""
-    name, value = contribution.input, contribution.value
-    if name == "activity_count":
-        return plural(int(value), "interaction")
-    if name == "business_domain" and not value:
-        return "No business domain"
-    prefix = _LABELS.get(name, name.replace("_", " ").capitalize())
-    return f"{prefix} {value}"
 
 
 def changes_in_words(lead: LeadView, lists: Lists) -> list[str]:

@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.page import DROPS
-from leadapp.blueprints.leads.answers import card_fragments, lead_changed, tell_panel
+from leadapp.blueprints.leads.answers import card_fragments, lead_changed
 from leadapp.blueprints.leads.explanation import changes_in_words
 from leadapp.blueprints.leads.forms import HandoffForm, LossForm
 from leadapp.errors import EvidenceChanged, InvalidInput, InvalidTransition, StageMoved
@@ -19,7 +19,7 @@ from leadapp.services import analysis, pipeline
 from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
-from leadapp.web.htmx import is_for, is_htmx
+from leadapp.web.htmx import is_for, is_htmx, tell_panel
 from leadapp.web.refusals import refusal_fragment
 from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS, score_text
 
@@ -190,5 +190,5 @@ def _refuse_with_card(
     lead = get_lead(lead_id, actor=actor)
     also = card_fragments(lead, refusal.message, actor=actor, stages=LEAD_PIPELINE.stages)
     response = refusal_fragment(refusal, 409, also=also)
-    tell_panel(response, lead_id)
+    tell_panel(response, f"/leads/{lead_id}")
     return response

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask import g, render_template
@@ -10,11 +11,13 @@ from leadapp.blueprints.leads import explanation
 from leadapp.blueprints.leads.forms import ActivityForm, FollowUpForm, LeadForm, OwnerForm
 from leadapp.blueprints.leads.history import entries
 from leadapp.permissions import Actor
-from leadapp.queries.lead_page import Timeline, load_lead_page
+from leadapp.queries.lead_page import AssessmentRow, Timeline, load_lead_page
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.scoring.assessment import contributions_from_json
 from leadapp.web.clock import utc_now
+from leadapp.web.contributions import Chart, make_chart
 from leadapp.web.htmx import is_for
 from leadapp.web.words import STAGE_LABELS
 
@@ -65,7 +68,7 @@ def render_lead(
         steps=_steps(lead.stage),
         next_stage=LEAD_PIPELINE.next_of(lead.stage),
         days=(now - lead.stage_changed_at).days,
-        chart=explanation.make_chart(page.assessment, lead.threshold) if page.assessment else None,
+        chart=_chart(page.assessment, lead.threshold) if page.assessment else None,
         changes=explanation.changes_in_words(lead, lists),
         helpful=explanation.helpful(page),
         conditions=explanation.conditions(page),
@@ -75,6 +78,11 @@ def render_lead(
         owner_form=owner or OwnerForm.of(lists, lead.owner_id, bound=False),
         follow_up_form=follow_up or FollowUpForm(formdata=None, data=values_of(lead)),
     )
+
+
+def _chart(assessment: AssessmentRow, threshold: Decimal) -> Chart:
+    contributions = contributions_from_json(list(assessment.contributions))
+    return make_chart(contributions, score=assessment.score, threshold=threshold)
 
 
 def values_of(lead: LeadView) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Moving a sale by hand: a step or a loss."""
 
-import json
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, flash, g, redirect, render_template, request
@@ -9,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from leadapp.blueprints.sales.board import CARDS, SALES_BOARD, heads
 from leadapp.blueprints.sales.cards import card_of_sale
 from leadapp.blueprints.sales.forms import SaleLossForm
+from leadapp.blueprints.sales.page import render_sale
 from leadapp.errors import InvalidInput, InvalidTransition, StageMoved
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
@@ -21,14 +21,11 @@ from leadapp.web.clock import utc_now
 from leadapp.web.columns import STEP
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
-from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx
+from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx, tell_panel
 from leadapp.web.refusals import refusal_fragment
 from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS
 
 blueprint = Blueprint("sale_moves", __name__, url_prefix="/sales/<record_id:sale_id>")
-
-CHANGED = "leadapp:changed"
-"""The event that tells an open panel to show its record anew."""
 
 
 @blueprint.get("/moves")
@@ -109,7 +106,10 @@ def _seen(text: str | None) -> SaleStage | None:
 
 
 def _moved(sale: SaleView, seen: SaleStage | None, actor: Actor) -> BaseResponse:
-    """Answer a move: in place on the board, and tell an open panel, or by going back."""
+    """Answer a move: in place on the board and in the panel, or by going back.
+
+    A page other than the board is loaded again.
+    """
     url = f"/sales/{sale.id}"
     said = f"{sale.title} moved to {STAGE_LABELS[sale.stage]}."
     if sale.lost_reason:
@@ -118,8 +118,15 @@ def _moved(sale: SaleView, seen: SaleStage | None, actor: Actor) -> BaseResponse
         flash(said, "success")
         return redirect(back_to(url))
     left = [stage for stage in SALE_PIPELINE.sources(sale.stage) if seen in {None, stage}]
-    body = card_fragments(sale, said, actor=actor, stages=[*left, sale.stage])
-    return Response(body, headers={"HX-Trigger": json.dumps({CHANGED: {"url": url}})})
+    if board_arguments(SALES_BOARD.path) is None and not is_for("panel"):
+        flash(said, "success")
+        return Response(headers={"HX-Refresh": "true"})
+    also = card_fragments(sale, said, actor=actor, stages=[*left, sale.stage])
+    if is_for("panel"):
+        return Response(render_sale(sale.id, actor=actor, in_panel=True) + also)
+    response = Response(also)
+    tell_panel(response, url)
+    return response
 
 
 def _refuse_with_card(
@@ -131,7 +138,9 @@ def _refuse_with_card(
     db.session.rollback()
     sale = get_sale(sale_id, actor=actor)
     also = card_fragments(sale, refusal.message, actor=actor, stages=SALE_PIPELINE.stages)
-    return refusal_fragment(refusal, 409, also=also)
+    response = refusal_fragment(refusal, 409, also=also)
+    tell_panel(response, f"/sales/{sale_id}")
+    return response
 
 
 def card_fragments(sale: SaleView, said: str, *, actor: Actor, stages: Sequence[SaleStage]) -> str:

@@ -12,22 +12,16 @@ from leadapp.web.clock import utc_now
 from leadapp.web.contributions import make_chart
 from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS
 
-_VIA = {"api": "through the API", "command": "by command"}
-
-
-class Step(NamedTuple):
-    """A stage on the way of a sale: `state` is done, now or ahead."""
-
-    label: str
-    state: str
+_VIA = {"api": "by the API", "command": "by a command"}
 
 
 class Happening(NamedTuple):
     """A line of the timeline."""
 
     icon: str
-    words: str
     who: str
+    words: str
+    via: str | None
     at: datetime
 
 
@@ -50,34 +44,30 @@ def render_sale(sale_id: int, *, actor: Actor, in_panel: bool) -> str:
     )
 
 
-def _steps(page: SalePage) -> list[Step]:
-    """The stages in order, as far as the sale came; a lost one ends with `Lost`."""
-    stage = page.sale.stage
-    if stage is not SaleStage.LOST:
-        at = SALE_PIPELINE.steps.index(stage)
-        return [
-            Step(STAGE_LABELS[s], "now" if i == at else "done" if i < at else "ahead")
-            for i, s in enumerate(SALE_PIPELINE.steps)
-        ]
-    moves = [event.data for event in page.events if event.kind == "sale_stage_changed"]
-    lost_from = next((data["from"] for data in moves if data["to"] == SaleStage.LOST), "new")
-    reached = SALE_PIPELINE.steps[: SALE_PIPELINE.steps.index(SaleStage(lost_from)) + 1]
-    return [*(Step(STAGE_LABELS[s], "done") for s in reached), Step(STAGE_LABELS[stage], "now")]
+def _steps(page: SalePage) -> list[tuple[str, str]]:
+    """The stages with their state, as far as the sale came: done, now or ahead."""
+    steps = SALE_PIPELINE.steps
+    here = page.sale.stage
+    if here is not SaleStage.LOST:
+        at = steps.index(here)
+        states = ("done" if i < at else "now" if i == at else "ahead" for i in range(len(steps)))
+        return [(STAGE_LABELS[stage], state) for stage, state in zip(steps, states, strict=True)]
+    left = next(e.data["from"] for e in page.events if e.data.get("to") == SaleStage.LOST)
+    passed = steps[: steps.index(SaleStage(left)) + 1]
+    return [*((STAGE_LABELS[stage], "done") for stage in passed), (STAGE_LABELS[here], "now lost")]
 
 
 def _happening(event: SaleEvent) -> Happening:
     """An event in words. A sale knows two kinds: its handoff, and its own moves."""
-    who = event.actor or "leadapp"
-    if event.via in _VIA:
-        who += f", {_VIA[event.via]}"
     data = event.data
     if event.kind == "stage_changed":
-        return Happening("sales", "Handed off to sales", who, event.at)
-    if data["to"] == SaleStage.LOST:
+        icon, words = "sales", "handed it off to sales"
+    elif data["to"] == SaleStage.LOST:
         reason = data.get("lost_reason")
         why = f": {LOST_REASON_LABELS[reason].lower()}" if reason else ""
-        words = f"Marked as lost from {STAGE_LABELS[data['from']]}{why}"
-        return Happening("lost", words, who, event.at)
-    words = f"Moved from {STAGE_LABELS[data['from']]} to {STAGE_LABELS[data['to']]}"
-    icon = "done" if data["to"] == SaleStage.PAID else "move"
-    return Happening(icon, words, who, event.at)
+        icon, words = "lost", f"marked it as lost from {STAGE_LABELS[data['from']]}{why}"
+    else:
+        icon = "done" if data["to"] == SaleStage.PAID else "move"
+        words = f"moved it from {STAGE_LABELS[data['from']]} to {STAGE_LABELS[data['to']]}"
+    who = event.actor or "Somebody on the server"
+    return Happening(icon, who, words, _VIA.get(event.via), event.at)
