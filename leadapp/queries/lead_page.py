@@ -21,6 +21,7 @@ from leadapp.queries.lead_view import (
 )
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.queries.sale_view import SALE_COLUMNS, SALE_VISIBLE, SaleView
+from leadapp.rules.stages import LeadStage, SaleStage
 
 EVENTS_AT_ONCE = 20
 ASSESSMENTS_AT_ONCE = 6
@@ -70,8 +71,11 @@ class AssessmentRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LeadPage:
-    """A lead with all that belongs to it. `sale` is there for its evidence even where the actor may
-    not see the sale itself (`sale_visible`)."""
+    """A lead with all that belongs to it.
+
+    `sale` is there for its evidence even where the actor may not see the sale itself
+    (`sale_visible`); `lost_from` is the stage in which a lost lead was lost.
+    """
 
     lead: LeadView
     rule_key: str
@@ -80,6 +84,7 @@ class LeadPage:
     sale_visible: bool
     started_from: Relative | None
     started: list[Relative]
+    lost_from: str | None
     assessments: list[AssessmentRow]
     assessment_count: int
     timeline: Timeline
@@ -89,6 +94,12 @@ class LeadPage:
     def assessment(self) -> AssessmentRow | None:
         """The assessment that the lead's score rests on."""
         return next((a for a in self.assessments if a.id == self.lead.assessment_id), None)
+
+    @property
+    def restartable(self) -> bool:
+        """Whether it ended in a way after which one may want to start a new lead from it."""
+        ended_badly = self.sale is not None and self.sale.stage is SaleStage.LOST
+        return self.lead.stage is LeadStage.LOST or ended_badly
 
     @property
     def earlier(self) -> list[AssessmentRow]:
@@ -102,6 +113,10 @@ _RELATIVE_VISIBLE = VISIBLE.replace("l.", "k.")
 _LEAD = text(f"""
     SELECT {LEAD_COLUMNS}, {SALE_COLUMNS}, s.rule_key, c.require_fresh_score,
         {SALE_VISIBLE} AS sale_visible,
+        CASE WHEN l.stage = 'lost' THEN (
+            SELECT e.data ->> 'from' FROM events e
+            WHERE e.lead_id = l.id AND e.kind = 'stage_changed' ORDER BY e.id DESC LIMIT 1
+        ) END AS lost_from,
         (SELECT {_RELATIVE} FROM leads k
             WHERE k.id = l.started_from_id AND {_RELATIVE_VISIBLE}) AS started_from,
         (SELECT jsonb_agg(relative) FROM (
@@ -152,6 +167,7 @@ def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) ->
         sale_visible=row.sale_visible,
         started_from=None if row.started_from is None else Relative(*row.started_from),
         started=[Relative(*relative) for relative in row.started or []],
+        lost_from=row.lost_from,
         assessments=[AssessmentRow._make(r[:-1]) for r in found],
         assessment_count=found[0][-1] if found else 0,
         timeline=_timeline(lead_id, None, actor),

@@ -14,14 +14,6 @@ from leadapp.scoring.assessment import Inputs
 from leadapp.scoring.rule_table import what_would_help
 from leadapp.web.words import plural, score_text
 
-_LABELS = {
-    "source": "Source",
-    "stage": "In",
-    "business_domain": "Domain",
-    "cap": "Capped at",
-    "limit": "Limited to",
-}
-
 
 class Condition(NamedTuple):
     """One condition of the handoff. `mend` says how it is met: stage, score or domain."""

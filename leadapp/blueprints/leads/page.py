@@ -11,7 +11,7 @@ from leadapp.blueprints.leads import explanation
 from leadapp.blueprints.leads.forms import ActivityForm, FollowUpForm, LeadForm, OwnerForm
 from leadapp.blueprints.leads.history import entries
 from leadapp.permissions import Actor
-from leadapp.queries.lead_page import AssessmentRow, Timeline, load_lead_page
+from leadapp.queries.lead_page import AssessmentRow, LeadPage, Timeline, load_lead_page
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
@@ -65,7 +65,7 @@ def render_lead(
         page=page,
         lead=lead,
         final=LEAD_PIPELINE.is_final(lead.stage),
-        steps=_steps(lead.stage),
+        steps=_steps(page),
         next_stage=LEAD_PIPELINE.next_of(lead.stage),
         days=(now - lead.stage_changed_at).days,
         chart=_chart(page.assessment, lead.threshold) if page.assessment else None,
@@ -107,14 +107,16 @@ def _fact_form(lead: LeadView, lists: Lists) -> LeadForm:
     return form
 
 
-def _steps(stage: LeadStage) -> list[tuple[str, str]]:
-    """The pipeline's steps with their state: done, now or ahead; of a lost lead all are ahead."""
+def _steps(page: LeadPage) -> list[tuple[str, str]]:
+    """The stages with their state, as far as the lead came: done, now or ahead."""
     steps = LEAD_PIPELINE.steps
-    here = steps.index(stage) if stage in steps else -1
-    return [
-        (STAGE_LABELS[step], "done" if i < here else "now" if i == here else "ahead")
-        for i, step in enumerate(steps)
-    ]
+    here = page.lead.stage
+    if here is not LeadStage.LOST:
+        at = steps.index(here)
+        states = ("done" if i < at else "now" if i == at else "ahead" for i in range(len(steps)))
+        return [(STAGE_LABELS[stage], state) for stage, state in zip(steps, states, strict=True)]
+    passed = steps[: steps.index(LeadStage(page.lost_from)) + 1] if page.lost_from else ()
+    return [*((STAGE_LABELS[stage], "done") for stage in passed), (STAGE_LABELS[here], "now lost")]
 
 
 def timeline_context(lead_id: int, timeline: Timeline, lists: Lists) -> dict[str, Any]:
