@@ -4,11 +4,14 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from leadapp.blueprints import auth, board, leads, sales, settings
+from leadapp.blueprints import api_v1, auth, board, docs, health, leads, sales, settings
 
 BLUEPRINTS: list[Callable[[Flask], None]] = [
+    api_v1.register,
     auth.register,
     board.register,
+    docs.register,
+    health.register,
     leads.register,
     sales.register,
     settings.register,

@@ -8,7 +8,8 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 
 
-def _default(value: Any) -> Any:
+def to_json_value(value: Any) -> Any:
+    """What orjson does not know: a decimal is a number. Raises TypeError for anything else."""
     if isinstance(value, Decimal):
         return float(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
@@ -19,7 +20,7 @@ class OrjsonProvider(JSONProvider):
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
         """Serialize `obj` to JSON text."""
-        return orjson.dumps(obj, default=_default).decode()
+        return orjson.dumps(obj, default=to_json_value).decode()
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         """Parse JSON text. Raises ValueError."""

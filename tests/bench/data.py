@@ -76,9 +76,7 @@ def make(connection: Connection, leads: int) -> None:
         if statement.strip():
             connection.execute(text(statement), {"n": leads} if ":n" in statement else {})
     for table in _SEQUENCES:
-        connection.execute(
-            text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))")
-        )
+        connection.execute(text(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"))
     connection.execute(text("SET session_replication_role = origin"))
     check(connection)
     connection.commit()
