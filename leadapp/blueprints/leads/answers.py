@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.cards import card_of_lead
 from leadapp.blueprints.board.page import heads
-from leadapp.blueprints.leads.page import render_lead, request_lists
+from leadapp.blueprints.leads.page import forget_lists, render_lead, request_lists
 from leadapp.permissions import Actor
 from leadapp.queries.board_filters import BoardFilters
 from leadapp.queries.lead_view import LeadView
@@ -17,25 +17,31 @@ from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx, tell_pan
 
 
 def lead_changed(
-    lead: LeadView, said: str, *, actor: Actor, stages: Sequence[LeadStage] = ()
+    lead: LeadView,
+    said: str,
+    *,
+    actor: Actor,
+    stages: Sequence[LeadStage] = (),
+    dialog: str = "",
 ) -> BaseResponse:
     """Answer a change of a lead.
 
     `said` is what happened, for the live region or the next page; `stages` are the columns whose
-    count changed. A plain form goes back to where it came from, the panel is filled anew, a page
+    count changed; `dialog` is what the dialog shows next, unless it closes. A plain form goes back to where it came from, the panel is filled anew, a page
     other than the board is loaded again.
     """
     url = f"/leads/{lead.id}"
     if not is_htmx():
         flash(said, "success")
         return redirect(back_to(url))
+    forget_lists()
     if is_for("panel"):
         body = render_lead(lead.id, actor=actor, in_panel=True)
         return Response(body + card_fragments(lead, said, actor=actor, stages=stages))
     if board_arguments() is None:
         flash(said, "success")
         return Response(headers={"HX-Refresh": "true"})
-    response = Response(card_fragments(lead, said, actor=actor, stages=stages))
+    response = Response(dialog + card_fragments(lead, said, actor=actor, stages=stages))
     tell_panel(response, url)
     return response
 
@@ -47,6 +53,7 @@ def lead_added(lead: LeadView, said: str, *, actor: Actor) -> BaseResponse:
     if not is_htmx() or arguments is None:
         flash(said, "success")
         return Response(headers={"HX-Redirect": url}) if is_htmx() else redirect(url)
+    forget_lists()
     fragments = render_template(
         "leads/_added.html",
         card=card_of_lead(lead, request_lists(), actor=actor, now=utc_now()),

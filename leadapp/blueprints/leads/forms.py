@@ -64,7 +64,7 @@ class LeadForm(FlaskForm):  # type: ignore[misc]
     company = StringField("Company")
     email = EmailField("E-mail")
     phone = TelField("Phone")
-    source = SelectField("Source", validators=[InputRequired("Choose where the lead came from.")])
+    source = SelectField("Source")
     business_domain = StringField("Business domain")
     notes = TextAreaField("Notes")
     external_id = StringField(
@@ -94,6 +94,7 @@ class LeadForm(FlaskForm):  # type: ignore[misc]
 class NewLeadForm(LeadForm):
     """A new lead, with what only a beginning can say."""
 
+    source = SelectField("Source", validators=[InputRequired("Choose where the lead came from.")])
     activity_count = StringField(
         "Interactions so far", description="Calls, e-mails, meetings and demos before today."
     )

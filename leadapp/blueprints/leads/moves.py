@@ -9,11 +9,12 @@ from leadapp.blueprints.board.page import DROPS
 from leadapp.blueprints.leads.answers import card_fragments, lead_changed
 from leadapp.blueprints.leads.explanation import changes_in_words
 from leadapp.blueprints.leads.forms import HandoffForm, LossForm
+from leadapp.blueprints.leads.page import request_lists
 from leadapp.errors import EvidenceChanged, InvalidInput, InvalidTransition, StageMoved
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_view import LeadView, get_lead
-from leadapp.queries.lists import load_lists
+from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.services import analysis, pipeline
 from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
@@ -133,7 +134,12 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             return _moved(lead, LeadStage.QUALIFIED, actor)
     elif not form.is_submitted():
         LEAD_PIPELINE.check(lead.stage, LeadStage.TRANSFERRED)
-    page = render_template(
+    page = _handoff_page(lead, form, lists, changed=changed)
+    return (page, 409) if changed and not is_htmx() else page
+
+
+def _handoff_page(lead: LeadView, form: HandoffForm, lists: Lists, *, changed: bool = False) -> str:
+    return render_template(
         "leads/handoff.html",
         in_dialog=is_for("dialog"),
         lead=lead,
@@ -142,7 +148,6 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
         changed=changed,
         changes=changes_in_words(lead, lists),
     )
-    return (page, 409) if changed and not is_htmx() else page
 
 
 @blueprint.post("/analysis")
@@ -153,7 +158,13 @@ def analyze(lead_id: int) -> BaseResponse:
     lead = analysis.analyze(lead_id, actor=actor, now=utc_now())
     db.session.commit()
     said = f"{lead.title} analyzed: {score_text(lead.ai_score)}. {lead.ai_reason}"
-    return lead_changed(lead, said, actor=actor)
+    question = ""
+    if is_for("dialog"):
+        # Asked for by the question whether to hand off, which is shown anew with the fresh score.
+        lists = request_lists()
+        form = HandoffForm.with_salespeople(lists, lead.owner_id or actor.id)
+        question = _handoff_page(lead, form, lists)
+    return lead_changed(lead, said, actor=actor, dialog=question)
 
 
 def _heading(lead: LeadView) -> dict[str, str]:

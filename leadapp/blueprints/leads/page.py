@@ -41,6 +41,11 @@ def request_lists() -> Lists:
     return lists
 
 
+def forget_lists() -> None:
+    """Let the lists be read again: what was written since may have added a business domain."""
+    g.pop("lists", None)
+
+
 def render_lead(
     lead_id: int,
     *,
