@@ -27,8 +27,8 @@ def lead_changed(
     """Answer a change of a lead.
 
     `said` is what happened, for the live region or the next page; `stages` are the columns whose
-    count changed; `dialog` is what the dialog shows next, unless it closes. A plain form goes back to where it came from, the panel is filled anew, a page
-    other than the board is loaded again.
+    count changed; `dialog` is what the dialog shows next, unless it closes. A plain form goes back
+    to where it came from, the panel is filled anew, a page other than the board is loaded again.
     """
     url = f"/leads/{lead.id}"
     if not is_htmx():
