@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.code import imports, rooms, sources
 
-DATA = {"models", "rules", "scoring", "permissions", "config", "extensions", "errors"}
+DATA = {"models", "rules", "scoring", "permissions", "config", "extensions", "session", "errors"}
 USE_CASES = DATA | {"services", "queries", "queue"}
 ENTRY = USE_CASES | {"web", "observability", "schema", "imports"}
 
@@ -19,7 +19,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "rules": {"errors"},
     "scoring": {"rules", "errors"},
     "models": {"rules", "scoring", "permissions", "errors"},
-    "extensions": {"models", "config", "errors"},
+    "session": {"models", "errors"},
+    "extensions": {"session", "models", "config", "errors"},
     "queue": {"extensions", "config", "errors"},
     "queries": DATA,
     # Files of leads, and the plan of a made-up company: values alone, no database.
