@@ -8,9 +8,9 @@ import pytest
 
 from tests.architecture.code import imports, rooms, sources
 
-DATA = {"models", "rules", "scoring", "permissions", "config", "extensions", "session", "errors"}
+DATA = {"models", "rules", "scoring", "permissions", "config", "extensions", "errors"}
 USE_CASES = DATA | {"services", "queries", "queue"}
-ENTRY = USE_CASES | {"web", "observability", "schema", "imports"}
+ENTRY = USE_CASES | {"web", "observability", "session", "schema", "imports"}
 
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
