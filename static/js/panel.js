@@ -85,8 +85,24 @@
     if (history.state?.panel) history.replaceState({ panel: record }, "", record);
     document.title = `${panel.querySelector("h2").textContent} · leadapp`;
   }
+  // What is being written in one form outlasts the answer to another: the note, while the lead is analyzed.
+  let drafts = [];
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.target !== panel) return;
+    const written = [...panel.querySelectorAll("form textarea")].filter((area) => area.value !== area.defaultValue);
+    drafts = written.filter((area) => area.form !== detail.requestConfig.elt)
+      .map((area) => ({ id: area.id, action: area.form.getAttribute("action"), text: area.value }));
+  });
+  function restore() {
+    for (const { id, action, text } of drafts) {
+      const area = panel.querySelector(`form[action="${action}"] #${id}`);
+      if (area && area.value === area.defaultValue) area.value = text;
+    }
+    drafts = [];
+  }
   document.addEventListener("htmx:afterSettle", () => {
     rename();
+    restore();
     mark();
     if (isOpen() && document.activeElement === document.body) panel.focus({ preventScroll: true });
   });

@@ -86,12 +86,12 @@ def conditions(page: LeadPage) -> list[Condition]:
     if LEAD_PIPELINE.is_final(lead.stage):
         return []
     codes = {condition.code for condition in unmet(page)}
-    score = score_text(lead.ai_score) or "none"
+    score = score_text(lead.ai_score)
     shown = [
         Condition("wrong_stage" not in codes, _stage_text(lead, codes), "stage"),
         Condition(
             not codes & {"score_missing", "score_below_threshold"},
-            f"Score {score}, needed {lead.threshold}",
+            f"{f'Score {score}' if score else 'No score yet'}, needed {lead.threshold}",
             "score",
         ),
         Condition(
