@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -87,7 +88,8 @@ def handle_http_error(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError):
         db.session.rollback()
         log.error("unexpected error", path=request.path, exc_info=error.original_exception)
-    status = error.code or 500
+    # Flask-WTF calls a form without its token a bad request; it is a forbidden one.
+    status = 403 if isinstance(error, CSRFError) else error.code or 500
     if error.response is not None:
         # An answer made by whoever raised the error, such as a limiter.
         return cast(Response, error.response)
@@ -129,6 +131,8 @@ PAGE_TITLES = {
     503: "The database does not answer",
 }
 PAGE_TEXTS = {
+    403: "This page was open for too long, or in another session. Nothing was changed. Go back, reload "
+    "the page and try again.",
     404: "There is no such page. It may have been moved, or the address is not complete.",
     405: "This address does not take such a request. Go back and use the buttons of the page.",
     413: "That is more than leadapp takes in one request. Send less at a time.",

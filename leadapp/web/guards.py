@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from flask import Flask, g
 from flask_login import current_user
@@ -13,11 +13,6 @@ from leadapp.permissions import Actor, Permission
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-# Endpoints of libraries, whose functions cannot carry a declaration: what guards each of them.
-DECLARED_ELSEWHERE = {
-    "static": "public: style sheets, scripts and icons, no data",
-}
 
 
 def requires(permission: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -65,8 +60,8 @@ def page_actor() -> Actor:
 
 def declaration_of(app: Flask, endpoint: str) -> str | None:
     """What guards an endpoint: a permission's value, `public: ...`, or None."""
-    view: Any = app.view_functions[endpoint]
-    return getattr(view, "__permission__", None) or DECLARED_ELSEWHERE.get(endpoint)
+    declaration: str | None = getattr(app.view_functions[endpoint], "__permission__", None)
+    return declaration
 
 
 def check_declared(app: Flask) -> None:

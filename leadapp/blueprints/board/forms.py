@@ -5,6 +5,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
 from leadapp.queries.lists import Lists
+from leadapp.web.forms import choices
 
 
 class AddLeadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
@@ -26,7 +27,7 @@ class AddLeadForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def _choose(self, lists: Lists) -> "AddLeadForm":
         names = [name for _, name in lists.current_sources]
-        self.source.choices = [(name, name) for name in names]
+        self.source.choices = choices((name, name) for name in names)
         if self.source.data is None and "manual" in names:
             self.source.data = "manual"
         return self
