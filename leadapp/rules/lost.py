@@ -4,7 +4,9 @@ from enum import StrEnum
 from typing import TypeVar
 
 from leadapp.errors import InvalidInput
-from leadapp.rules.values import clean_text
+from leadapp.rules.values import check_text, clean_text
+
+NOTE_LIMIT = 2_000
 
 
 class LeadLostReason(StrEnum):
@@ -41,10 +43,10 @@ def parse_lost_reason(
     """The reason and its words, cleaned, as a pipeline's `kind` of reasons allows them.
 
     `required` is the caller's: pages ask for a reason, the API takes it as optional. Raises
-    InvalidInput for an unknown reason (`lost_reason`), for none where one is required, and for
-    `other` without words (`lost_note`).
+    InvalidInput for an unknown reason (`lost_reason`), for none where one is required, for `other`
+    without words, and for words that are too long or no text (`lost_note`).
     """
-    name, words = clean_text(reason), clean_text(note)
+    name, words = clean_text(reason), check_text(note, field="lost_note", limit=NOTE_LIMIT)
     if name is None:
         if required:
             raise InvalidInput([("lost_reason", "choose why it was lost")])

@@ -43,8 +43,11 @@ def _company() -> CompanyFacts | Lists:
     if "lists" in g:
         lists: Lists = g.lists
         return lists
-    company = get_company()
-    return CompanyFacts(company.is_demo, company.handoff_threshold)
+    if "company" not in g:
+        company = get_company()
+        g.company = CompanyFacts(company.is_demo, company.handoff_threshold)
+    facts: CompanyFacts = g.company
+    return facts
 
 
 def register(app: Flask) -> None:

@@ -61,3 +61,10 @@ def test_an_unknown_reason_is_refused_with_the_known_ones(reason: str) -> None:
         parse_lost_reason(LeadLostReason, reason, "words", required=False)
     known = "no_answer, no_budget, no_need, competitor, not_a_fit, duplicate, other"
     assert caught.value.errors == (("lost_reason", f"must be one of {known}"),)
+
+
+@pytest.mark.parametrize("note", ["a\0b", "a\ud800b", "x" * 2_001])
+def test_words_that_cannot_be_kept_are_refused(note: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        parse_lost_reason(LeadLostReason, "other", note, required=True)
+    assert [field for field, _ in caught.value.errors] == ["lost_note"]

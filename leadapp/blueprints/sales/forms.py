@@ -4,6 +4,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 
 from leadapp.rules.lost import SaleLostReason
+from leadapp.web.forms import choices
 from leadapp.web.words import LOST_REASON_LABELS
 
 
@@ -13,10 +14,9 @@ class SaleLossForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     seen = HiddenField()
     lost_reason = SelectField(
         "Why was it lost?",
-        choices=[
-            ("", "Choose a reason"),
-            *((str(r), LOST_REASON_LABELS[r]) for r in SaleLostReason),
-        ],
+        choices=choices(
+            [("", "Choose a reason"), *((str(r), LOST_REASON_LABELS[r]) for r in SaleLostReason)]
+        ),
         description="“Not qualified” tells that the lead should not have been handed off.",
     )
     lost_note = TextAreaField("In words", description="Needed for “Other”.")
