@@ -69,6 +69,9 @@ def run_workers(settings: Settings, address: str, *, on_start: Callable[[], None
 
 def load_app(settings: Settings, owner: int) -> Any:
     """The app, in a web process of the server whose process id is `owner`."""
+    # The owner's handlers came along in the fork, and would swallow its signal to stop.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     # Ctrl-C is for the owner, which stops this process in order.
     os.setpgrp()
     _die_with(owner)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
@@ -129,8 +129,8 @@ class _Preparing:
     unknown: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sources = dict(db.session.execute(_SOURCES).tuples().all())
-        self.domains = dict(db.session.execute(_DOMAINS).tuples().all())
+        self.sources = dict(_pairs(_SOURCES))
+        self.domains = dict(_pairs(_DOMAINS))
         unknown = db.session.scalar(_UNKNOWN)
         if unknown is None:
             unknown = lists.add_source("unknown", actor=self.actor, now=self.now).id
@@ -186,6 +186,10 @@ def _add(batch: list[dict[str, Any]], *, actor: Actor, now: datetime) -> int:
     arrays = {name: [lead[name] for lead in batch] for name in batch[0]}
     params = {**arrays, "actor": actor.id, "via": actor.via, "now": now}
     return db.session.scalar(_ADD, params) or 0
+
+
+def _pairs(statement: TextClause) -> list[tuple[str, int]]:
+    return [(key, entry_id) for key, entry_id in db.session.execute(statement)]
 
 
 def _reason(refusal: InvalidInput) -> str:
