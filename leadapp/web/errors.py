@@ -131,8 +131,8 @@ PAGE_TITLES = {
     503: "The database does not answer",
 }
 PAGE_TEXTS = {
-    403: "This page was open for too long, or in another session. Nothing was changed. Go back, reload "
-    "the page and try again.",
+    403: "This page was open for too long, or in another session. Nothing was changed. Reload it"
+    " and try again.",
     404: "There is no such page. It may have been moved, or the address is not complete.",
     405: "This address does not take such a request. Go back and use the buttons of the page.",
     413: "That is more than leadapp takes in one request. Send less at a time.",

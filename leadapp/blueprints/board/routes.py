@@ -4,6 +4,7 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.cards import card_of_lead, make_cards
+from leadapp.blueprints.board.drawing import draw_cards
 from leadapp.blueprints.board.forms import AddLeadForm
 from leadapp.blueprints.board.page import (
     LEAD_BOARD,
@@ -56,6 +57,7 @@ def show() -> Response:
     page = render_template(
         "board/show.html",
         columns=columns,
+        draw_cards=draw_cards,
         filters=filters,
         chips=make_chips(filters, lists),
         options=filter_options(lists),
