@@ -3,6 +3,8 @@
 from leadapp.cli import commands
 from leadapp.cli.root import cli
 
+__all__ = ["cli", "main"]
+
 commands.add_to(cli)
 
 

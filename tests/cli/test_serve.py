@@ -1,5 +1,6 @@
 """The server as a process: starts, answers, says so, and leaves nothing behind."""
 
+import fcntl
 import http.client
 import os
 import re
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,9 @@ class Server:
     def status(self, path: str) -> int:
         """What it answers to a GET."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
-        connection.request("GET", path)
-        return connection.getresponse().status
+        with closing(connection):
+            connection.request("GET", path)
+            return connection.getresponse().status
 
     def processes(self) -> list[int]:
         """All processes that have this data directory's variable in their environment.
@@ -116,8 +118,6 @@ class Server:
 
 def _is_free(lock: Path) -> bool:
     """Whether no process of PostgreSQL works on the data: all of them hold its lock."""
-    import fcntl
-
     with lock.open() as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
