@@ -47,5 +47,5 @@ class Sale(Base):
             name="lost_reason",
         ),
         Index("ix_sales_board", "stage", "stage_changed_at", "id"),
-        Index("ix_sales_owner", "owner_id"),
+        Index("ix_sales_owner_board", "owner_id", "stage", "stage_changed_at", "id"),
     )
