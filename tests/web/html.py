@@ -37,3 +37,13 @@ def error_of(tree: Element, control_id: str) -> str:
     described = (control.get("aria-describedby") or "").split()
     texts = {e.get("id"): words(e) for e in tree.iter() if e.get("id") in described}
     return " ".join(text for name, text in texts.items() if name and "-error" in name)
+
+
+def fragment(text: str) -> Element:
+    """A fragment as htmx gets it, after checking that its ids are unique and its HTML valid."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    tree: Element = parser.parseFragment(text)
+    assert [(place, code) for place, code, _ in parser.errors] == []
+    ids = Counter(element.get("id") for element in tree.iter() if element.get("id"))
+    assert [name for name, count in ids.items() if count > 1] == []
+    return tree

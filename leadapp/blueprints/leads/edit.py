@@ -26,7 +26,7 @@ from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.rules.values import clean_text
 from leadapp.services.leads import create_lead, update_lead
 from leadapp.web.clock import utc_now
-from leadapp.web.forms import show_errors
+from leadapp.web.forms import choices, show_errors
 from leadapp.web.guards import page_actor, requires
 
 blueprint = Blueprint("lead_edit", __name__, url_prefix="/leads")
@@ -38,7 +38,7 @@ def new() -> ResponseReturnValue:
     """Add a lead with all its fields."""
     actor, lists = page_actor(), request_lists()
     form = NewLeadForm.of(lists, place="new", values={})
-    form.owner_id.choices = owner_choices(lists)
+    form.owner_id.choices = choices(owner_choices(lists))
     assigns = actor.may(Permission.ASSIGN_LEADS)
     if not assigns:
         del form.owner_id

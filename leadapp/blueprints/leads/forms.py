@@ -19,6 +19,7 @@ from wtforms.validators import InputRequired, Optional
 from leadapp.queries.lists import Lists
 from leadapp.rules.activities import ActivityKind
 from leadapp.rules.lost import LeadLostReason
+from leadapp.web.forms import choices
 from leadapp.web.words import ACTIVITY_LABELS, LOST_REASON_LABELS
 
 NOBODY = 0
@@ -31,10 +32,12 @@ class LossForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     seen = HiddenField()
     lost_reason = SelectField(
         "Why was it lost?",
-        choices=[
-            ("", "Choose a reason"),
-            *((str(r), LOST_REASON_LABELS[r]) for r in LeadLostReason),
-        ],
+        choices=choices(
+            [
+                ("", "Choose a reason"),
+                *((str(r), LOST_REASON_LABELS[r]) for r in LeadLostReason),
+            ]
+        ),
     )
     lost_note = TextAreaField("In words", description="Needed for “Other”.")
 
@@ -50,7 +53,7 @@ class HandoffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     def with_salespeople(cls, lists: Lists, chosen: int | None) -> "HandoffForm":
         """The form with the people who may work sales, one of them chosen."""
         form = cls()
-        form.salesperson_id.choices = lists.owners
+        form.salesperson_id.choices = choices(lists.owners)
         if form.salesperson_id.data is None:
             form.salesperson_id.data = chosen
         return form
@@ -83,7 +86,7 @@ class LeadForm(FlaskForm):  # type: ignore[misc]
         names = [name for _, name in lists.current_sources]
         chosen = values.get("source")
         others = [] if chosen in {None, *names} else [str(chosen)]
-        form.source.choices = [(str(name), str(name)) for name in (*others, *names)]
+        form.source.choices = choices((name, name) for name in (*others, *names))
         if form.source.data is None and "manual" in names:
             form.source.data = "manual"
         for field in form:
@@ -105,7 +108,7 @@ class ActivityForm(FlaskForm):  # type: ignore[misc]
     """What was done with a lead: the button says what kind."""
 
     note = TextAreaField("What happened?", id="activity-note")
-    kind = SelectField(choices=[(str(kind), ACTIVITY_LABELS[kind]) for kind in ActivityKind])
+    kind = SelectField(choices=choices((str(k), ACTIVITY_LABELS[k]) for k in ActivityKind))
 
 
 class OwnerForm(FlaskForm):  # type: ignore[misc]
@@ -118,7 +121,7 @@ class OwnerForm(FlaskForm):  # type: ignore[misc]
         """The form with the people who may own leads, one of them chosen."""
         values = {"owner_id": chosen or NOBODY}
         form = cls(data=values) if bound else cls(formdata=None, data=values)
-        form.owner_id.choices = owner_choices(lists, chosen)
+        form.owner_id.choices = choices(owner_choices(lists, chosen))
         return form
 
 
@@ -130,7 +133,7 @@ class FollowUpForm(FlaskForm):  # type: ignore[misc]
 
 def owner_choices(lists: Lists, chosen: int | None = None) -> list[tuple[int, str]]:
     """Nobody, and the users who may own leads; the present owner too, even if no longer active."""
-    choices = [(NOBODY, "Nobody"), *lists.owners]
-    if chosen is not None and chosen not in dict(choices):
-        choices.append((chosen, lists.users[chosen]))
-    return choices
+    owners = [(NOBODY, "Nobody"), *lists.owners]
+    if chosen is not None and chosen not in dict(owners):
+        owners.append((chosen, lists.users[chosen]))
+    return owners
