@@ -8,14 +8,13 @@ from flask_openapi3.openapi import OpenAPI
 from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
 from leadapp.config import PROJECT_ROOT, Settings, SettingsError
-from leadapp.extensions import csrf, db, limiter, migrate
+from leadapp.extensions import csrf, db, migrate
 from leadapp.web import (
     compression,
     converters,
     errors,
     headers,
     json_provider,
-    limits,
     pages,
     static_files,
     transactions,
@@ -72,7 +71,6 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
-        RATELIMIT_STORAGE_URI=limits.STORAGE_URI,
     )
 
 
@@ -81,7 +79,6 @@ def bind_extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"))
     csrf.init_app(app)
-    limiter.init_app(app)
     bind_security(app)
 
 

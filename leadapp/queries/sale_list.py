@@ -46,4 +46,5 @@ def sale_ids_of(lead_ids: list[int]) -> dict[int, int]:
     """The ids of the sales of these leads, by lead. One statement, none for no leads."""
     if not lead_ids:
         return {}
-    return {lead: sale for lead, sale in db.session.execute(_IDS, {"lead_ids": lead_ids})}
+    rows = db.session.execute(_IDS, {"lead_ids": lead_ids})
+    return {row.lead_id: row.id for row in rows}

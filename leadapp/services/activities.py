@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import text
-
 from leadapp.errors import InvalidInput, LeadNotFound
 from leadapp.extensions import db
 from leadapp.permissions import Actor
@@ -13,6 +11,7 @@ from leadapp.queries.lead_view import (
     SCORER_IN_USE,
     VISIBLE,
     LeadView,
+    lead_statement,
     lead_view,
 )
 from leadapp.rules.activities import COUNTED_KINDS, ActivityKind
@@ -21,7 +20,7 @@ from leadapp.rules.values import check_text
 NOTE_LIMIT = 10_000
 
 # The count of a final lead is frozen and so is its owner; the activity is logged all the same.
-_LOG = text(f"""
+_LOG = lead_statement(f"""
     WITH touched AS (
         UPDATE leads l
         SET activity_count = l.activity_count + CASE

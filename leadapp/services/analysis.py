@@ -23,6 +23,7 @@ from leadapp.queries.lead_view import (
     VISIBLE,
     LeadView,
     get_lead,
+    lead_statement,
     lead_view,
 )
 from leadapp.rules.editing import check_editable
@@ -74,7 +75,7 @@ _STORE = f"""
         FROM scored
     )
 """
-_STORE_ONE = text(f"{_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}")
+_STORE_ONE = lead_statement(f"{_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}")
 _STORE_MANY = text(f"{_STORE} SELECT id FROM scored")
 
 
@@ -83,7 +84,7 @@ class Analyzed(NamedTuple):
 
     scored: list[int]
     skipped: list[int]
-    """Final, not visible to the actor, or gone."""
+    """Final, not visible to the actor, gone, or changing faster than they can be scored."""
 
 
 def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
@@ -106,18 +107,20 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
 def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Analyzed:
     """Score many leads, in batches of at most BATCH; the order of ids does not matter."""
     scored: list[int] = []
-    for start in range(0, len(lead_ids), BATCH):
-        # In the order of ids, so that two bulk analyses never wait for each other in a circle.
-        waiting = sorted(set(lead_ids[start : start + BATCH]))
+    # In the order of ids, so that two bulk analyses never wait for each other in a circle.
+    ids = sorted(set(lead_ids))
+    for start in range(0, len(ids), BATCH):
+        waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
             rows = db.session.execute(_INPUTS, _scope(waiting, actor)).all()
-            if not rows:
-                break
             values = _values(rows, actor, now)
-            done = set(db.session.execute(_STORE_MANY, values).scalars())
+            done = set(db.session.execute(_STORE_MANY, values).scalars()) if rows else set()
             scored.extend(done)
-            waiting = [lead_id for lead_id in waiting if lead_id not in done]
-    return Analyzed(scored, sorted(set(lead_ids) - set(scored)))
+            # What changed while it was scored; whatever was not read will not be found later.
+            waiting = [row.id for row in rows if row.id not in done]
+            if not waiting:
+                break
+    return Analyzed(scored, sorted(set(ids) - set(scored)))
 
 
 def inputs_of(row: Any) -> Inputs:

@@ -18,6 +18,7 @@ from leadapp.queries.lead_view import (
     VISIBLE,
     LeadView,
     get_lead,
+    lead_statement,
     lead_view,
 )
 from leadapp.rules.editing import check_editable
@@ -33,7 +34,7 @@ EDITABLE = (*CONTACT_FIELDS, "source", "business_domain", "follow_up_on", "attri
 
 _COPIED = ("name", "company", "email", "phone", "notes", "source", "business_domain")
 
-_CREATE = text(f"""
+_CREATE = lead_statement(f"""
     WITH source AS (SELECT coalesce(merged_into_id, id) AS id FROM sources WHERE key = :source_key),
     domain AS (
         SELECT coalesce(merged_into_id, id) AS id FROM business_domains WHERE key = :domain_key),
@@ -212,7 +213,7 @@ def _update_statement(columns: Mapping[str, Any]) -> Any:
     ids = "".join(
         f", '{name}', jsonb_build_array(before.{name}, changed.{name})" for name in sorted(frozen)
     )
-    return text(f"""
+    return lead_statement(f"""
         WITH before AS (SELECT * FROM leads WHERE id = :id),
         changed AS (
             UPDATE leads l SET {", ".join(settings)}, version = l.version + 1

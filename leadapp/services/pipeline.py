@@ -7,8 +7,6 @@ writes the event. Only when it changes nothing, the lead is read to say exactly 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from leadapp.errors import LeadNotFound, StageMoved, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
@@ -19,13 +17,14 @@ from leadapp.queries.lead_view import (
     VISIBLE,
     LeadView,
     get_lead,
+    lead_statement,
     lead_view,
 )
 from leadapp.queries.moves import last_move_of_lead
 from leadapp.rules.lost import LeadLostReason, parse_lost_reason
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 
-_MOVE = text(f"""
+_MOVE = lead_statement(f"""
     WITH moved AS (
         UPDATE leads l
         SET stage = :to, stage_changed_at = :now, version = l.version + 1,

@@ -6,6 +6,7 @@ In memory, every process would count for itself, and a limit of 10 would be one 
 import time
 
 from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -31,7 +32,7 @@ _EXPIRY = text("SELECT extract(epoch FROM expires_at) FROM rate_limits WHERE key
 
 
 class PostgresStorage(Storage):
-    """Flask-Limiter's storage in the table `rate_limits`, for fixed windows.
+    """A storage of `limits` in the table `rate_limits`, for fixed windows.
 
     Each statement is a transaction of its own: what was tried counts, whatever becomes of the
     request.
@@ -80,3 +81,7 @@ class PostgresStorage(Storage):
 def _connection() -> Connection:
     # `engine.engine`: a test may bind the session to a connection, which is no engine itself.
     return db.engine.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+# Asked by the few views that count tries; Flask-Limiter would look for limits in every request.
+limiter = FixedWindowRateLimiter(PostgresStorage(STORAGE_URI))

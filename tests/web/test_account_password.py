@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from leadapp.extensions import limiter
 from leadapp.permissions import Role
+from leadapp.web.limits import limiter
 from tests.factories import PASSWORD, make_user
 from tests.web.html import error_of, page
 
@@ -20,7 +20,7 @@ NEW = "a new password"
 def forget_tries(app: Flask) -> Iterator[None]:
     yield
     with app.app_context():
-        limiter.reset()
+        limiter.storage.reset()
 
 
 def change(

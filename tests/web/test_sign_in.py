@@ -10,10 +10,10 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from leadapp.extensions import limiter
 from leadapp.models import UserSession
 from leadapp.permissions import Role, command_actor
 from leadapp.services import user_sessions, users
+from leadapp.web.limits import limiter
 from tests.factories import NOW, PASSWORD, make_user
 from tests.web.html import error_of, page
 
@@ -25,7 +25,7 @@ GENERIC = "The e-mail address or the password is not right."
 def forget_tries(app: Flask) -> Iterator[None]:
     yield
     with app.app_context():
-        limiter.reset()
+        limiter.storage.reset()
 
 
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **more: str) -> TestResponse:

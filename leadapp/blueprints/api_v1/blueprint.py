@@ -6,17 +6,18 @@ the schema of a query anew for each request, and read a request before anyone is
 
 import functools
 from collections.abc import Callable
+from http import HTTPMethod
 from typing import Any
 
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.types import ParametersTuple
 from flask_openapi3.utils import parse_rule
 from pydantic import BaseModel
 
 from leadapp.blueprints.api_v1.description import parameters_of
 from leadapp.blueprints.api_v1.guard import Needs, authorize
 from leadapp.blueprints.api_v1.reading import read_json, read_query
-from leadapp.extensions import db
 from leadapp.web.transactions import use_autocommit
 
 PREFIX = "/api/v1"
@@ -27,8 +28,13 @@ class ApiBlueprint(APIBlueprint):
     annotations say; each is declared by `api_requires`."""
 
     def _collect_openapi_info(
-        self, rule: str, func: Callable[..., Response], *, method: str, **options: Any
-    ) -> Any:
+        self,
+        rule: str,
+        func: Callable[..., Any],
+        *,
+        method: str = HTTPMethod.GET,
+        **options: Any,
+    ) -> ParametersTuple:
         """Describe the endpoint, its ids and If-Match too. The arguments are flask-openapi3's."""
         annotated = super()._collect_openapi_info(rule, func, method=method, **options)
         operation = getattr(self.paths[parse_rule(rule, self.url_prefix)], method.lower())
@@ -40,19 +46,19 @@ class ApiBlueprint(APIBlueprint):
         super()._add_url_rule(*arguments, strict_slashes=False, **options)
 
     @staticmethod
-    def create_view_func(
-        func: Callable[..., Response],
-        _header: None,
-        _cookie: None,
-        _path: None,
+    def create_view_func(  # noqa: PLR0917 -- its shape is the library's
+        func: Any,
+        header: Any,  # noqa: ARG004 -- this and the other unused ones: the library passes them
+        cookie: Any,  # noqa: ARG004
+        path: Any,  # noqa: ARG004
         query: type[BaseModel] | None,
-        _form: None,
+        form: Any,  # noqa: ARG004
         body: type[BaseModel] | None,
-        *_raw: None,
+        *_raw: Any,
         **_options: Any,
     ) -> Callable[..., Response]:
         """The view: authorize, read, call. The arguments are flask-openapi3's."""
-        needs: Needs = func.__needs__  # type: ignore[attr-defined]
+        needs: Needs = func.__needs__
         body_optional = body is not None and not body.model_fields
 
         @functools.wraps(func)
@@ -62,9 +68,10 @@ class ApiBlueprint(APIBlueprint):
                 arguments["body"] = read_json(body, optional=body_optional)
             if query is not None:
                 arguments["query"] = read_query(query)
-            if needs.one_statement and not db.session().in_transaction():
+            if needs.one_statement:
                 use_autocommit()
-            return func(**arguments)
+            response: Response = func(**arguments)
+            return response
 
         return view
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask_openapi3.models.parameter import Parameter
 from flask_openapi3.models.schema import Schema
 from flask_openapi3.models.tag import Tag
+from flask_openapi3.types import ResponseDict
 from pydantic import BaseModel
 
 from leadapp.web.converters import MAX_ID
@@ -78,14 +79,15 @@ def answers(
     status: int = 200,
     body: bool = False,
     headers: dict[str, Any] | None = None,
-) -> dict[str, Any]:
+) -> ResponseDict:
     """The responses of an endpoint: its record, and the refusals by code, those of all included."""
     described: dict[str, Any] = {str(status): _record(model, headers or {})}
     for code in (*_ALWAYS, *(_WITH_BODY if body else ()), *codes):
         refused, _, _ = _EXAMPLES[code]
         response = described.setdefault(str(refused), _refusal(refused))
         response["content"]["application/problem+json"]["examples"][code] = _example(code)
-    return described
+    responses: ResponseDict = {**described}
+    return responses
 
 
 def _record(model: type[BaseModel], headers: dict[str, Any]) -> dict[str, Any]:

@@ -76,12 +76,12 @@ def _actor_of(token: str) -> Actor:
     if known is not None and now - known[0] < TRUSTED_FOR:
         return known[1]
     user = find_user_of_token(token)
+    actor = None if user is None else user.actor("api")
     # The look-up is no part of the request's own work, which begins with a connection as it needs.
     db.session.rollback()
-    if user is None:
+    if actor is None:
         remembered.pop(key, None)
         raise _unauthorized("This API token is unknown or revoked, or its user deactivated.")
-    actor = user.actor("api")
     if len(remembered) >= REMEMBERED:
         remembered.clear()
     remembered[key] = (now, actor)

@@ -1,5 +1,7 @@
 """Leads: list, create, show, change."""
 
+from typing import Any
+
 from flask import Response
 
 from leadapp.blueprints.api_v1.answers import lead_answer, leads_answer
@@ -95,9 +97,7 @@ def change_lead(lead_id: int, body: LeadChange, actor: Actor) -> Response:
     return lead_answer(changed)
 
 
-def _change(
-    lead_id: int, values: dict[str, object], *, actor: Actor, version: int | None
-) -> LeadView:
+def _change(lead_id: int, values: dict[str, Any], *, actor: Actor, version: int | None) -> LeadView:
     now = utc_now()
     owned = "owner_id" in values
     owner_id = values.pop("owner_id", None)
@@ -112,6 +112,6 @@ def _change(
     return lead
 
 
-def _check_assignable(values: dict[str, object], actor: Actor) -> None:
+def _check_assignable(values: dict[str, Any], actor: Actor) -> None:
     if "owner_id" in values and not actor.may(Permission.ASSIGN_LEADS):
         raise InvalidInput([("owner_id", "your role does not assign leads; leave it out")])

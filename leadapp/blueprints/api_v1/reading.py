@@ -1,7 +1,7 @@
 """Reading what a request says: strictly, and each refusal naming the field."""
 
-from collections.abc import Iterator
 import json
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import orjson

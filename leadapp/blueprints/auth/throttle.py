@@ -5,7 +5,7 @@ import time
 
 from limits import parse
 
-from leadapp.extensions import limiter
+from leadapp.web.limits import limiter
 
 # The 11th wrong password in a quarter of an hour is not even looked at.
 WRONG_PASSWORDS = parse("10 per 15 minutes")
@@ -14,9 +14,9 @@ WRONG_PASSWORDS = parse("10 per 15 minutes")
 def seconds_to_wait(account: str, address: str) -> int:
     """How long until a password may be tried again for this account from this address; 0: now."""
     waits = [
-        int(limiter.limiter.get_window_stats(WRONG_PASSWORDS, *key).reset_time - time.time()) + 1
+        int(limiter.get_window_stats(WRONG_PASSWORDS, *key).reset_time - time.time()) + 1
         for key in _keys(account, address)
-        if not limiter.limiter.test(WRONG_PASSWORDS, *key)
+        if not limiter.test(WRONG_PASSWORDS, *key)
     ]
     return max(waits, default=0)
 
@@ -24,7 +24,7 @@ def seconds_to_wait(account: str, address: str) -> int:
 def note_wrong_password(account: str, address: str) -> None:
     """Count a wrong password, whether or not there is such an account."""
     for key in _keys(account, address):
-        limiter.limiter.hit(WRONG_PASSWORDS, *key)
+        limiter.hit(WRONG_PASSWORDS, *key)
 
 
 def _keys(account: str, address: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -3,7 +3,7 @@
 import functools
 
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response, current_app, jsonify
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -20,7 +20,7 @@ RETRY_AFTER = "2"
 @public("says only that the process answers")
 def alive() -> Response:
     """The process answers requests; asks nobody else."""
-    return current_app.json.response({"status": "alive"})
+    return jsonify(status="alive")
 
 
 @blueprint.get("/ready")
@@ -34,7 +34,7 @@ def ready() -> Response:
         return _not_ready("database_unavailable", "The database does not answer, or is empty.")
     if present != _heads(current_app.extensions["migrate"].directory):
         return _not_ready("not_migrated", "The database lacks migrations; run `leadapp migrate`.")
-    return current_app.json.response({"status": "ready"})
+    return jsonify(status="ready")
 
 
 @functools.cache

@@ -1,0 +1,63 @@
+"""The database session, with a short way for statements that run each by itself."""
+
+from typing import Any
+
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, Engine, TextClause, TextualSelect
+
+
+class LeadSession(Session):
+    """Flask-SQLAlchemy's session, which can be told to run in autocommit.
+
+    Then SQL in text form goes straight to the connection: beginning a transaction, asking each part
+    for its engine and closing it all again takes a session longer than PostgreSQL takes for reading
+    a row by its key. Everything else works as before, on the same connection.
+    """
+
+    _alone: Connection | None = None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether statements run each by itself."""
+        return self._alone is not None
+
+    def run_alone(self, options: dict[str, Any]) -> None:
+        """Run the statements from now on each by itself, on a connection with these options."""
+        if self.in_transaction():
+            raise RuntimeError("A transaction has begun; say before it that there shall be none.")
+        engine = self.get_bind()
+        if isinstance(engine, Engine):
+            self._alone = engine.connect().execution_options(**options)
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Where a statement is run."""
+        return super().get_bind(*args, **kwargs) if self._alone is None else self._alone
+
+    def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        """Run a statement; in autocommit one in text form by the short way."""
+        if (
+            self._alone is not None
+            and isinstance(statement, TextualSelect | TextClause)
+            # The scoped session hands all options on, most of them empty.
+            and not any(options.values())
+        ):
+            return self._alone.execute(statement, params)
+        return super().execute(statement, params, **options)
+
+    def commit(self) -> None:
+        """Commit, where there is anything that has not been committed by itself."""
+        if self._alone is None or self.in_transaction():
+            super().commit()
+
+    def rollback(self) -> None:
+        """Roll back what has not been committed by itself."""
+        super().rollback()
+        if self._alone is not None:
+            self._alone.rollback()
+
+    def close(self) -> None:
+        """Give the connection back."""
+        super().close()
+        if self._alone is not None:
+            self._alone.close()
+            self._alone = None
