@@ -37,7 +37,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as directory, serving(Path(directory), settings=FAST) as s:
         app = create_app(
             Settings(
-                _env_file=None,  # type: ignore[call-arg]
+                _env_file=None,
                 database_url=s.url(),
                 secret_key="a key that signs nothing at all here",
             )
