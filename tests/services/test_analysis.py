@@ -1,0 +1,324 @@
+"""Analyzing: what is stored, for whom, and what happens when a lead changes meanwhile."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from leadapp.errors import LeadIsFinal, LeadNotFound, VersionConflict
+from leadapp.extensions import db
+from leadapp.models import LeadAssessment
+from leadapp.permissions import Actor, Role, command_actor
+from leadapp.scoring import rule_table
+from leadapp.scoring.assessment import Inputs
+from leadapp.services import analysis
+from leadapp.services.analysis import TRIES, analyze, analyze_many
+from tests.factories import (
+    NOW,
+    make_lead,
+    make_transferred_lead,
+    make_user,
+    reload,
+    set_score,
+    set_threshold,
+    source_id,
+)
+
+MakeActor = Callable[..., Actor]
+MACHINE = command_actor()
+
+
+def assessments(lead_id: int) -> list[LeadAssessment]:
+    statement = (
+        select(LeadAssessment).where(LeadAssessment.lead_id == lead_id).order_by(LeadAssessment.id)
+    )
+    return list(db.session.scalars(statement))
+
+
+def test_stores_score_advice_and_reason_with_the_exact_inputs(actor: MakeActor) -> None:
+    by = actor()
+    lead = make_lead(
+        stage="qualified", source="Partner", activity_count=4, business_domain="Retail"
+    )
+    scored = analyze(lead.id, actor=by, now=NOW)
+    assert (scored.ai_score, scored.ai_recommendation) == (Decimal("1.0000"), "transfer_to_sales")
+    assert (scored.version, scored.stale) == (lead.version + 1, False)
+    [stored] = assessments(lead.id)
+    assert scored.assessment_id == stored.id
+    assert (stored.scorer, stored.scorer_version) == (rule_table.SCORER, rule_table.VERSION)
+    assert (stored.score, stored.reason) == (scored.ai_score, scored.ai_reason)
+    assert (stored.requested_by_id, stored.created_at) == (by.id, NOW)
+    assert stored.threshold == Decimal("0.60")
+    assert stored.inputs == {
+        "source_id": source_id("partner"),
+        "source": "partner",
+        "source_rule_key": "partner",
+        "stage": "qualified",
+        "activity_count": 4,
+        "business_domain_id": lead.business_domain_id,
+        "business_domain": "Retail",
+        "threshold": "0.60",
+    }
+
+
+@pytest.mark.parametrize(
+    ("stage", "values", "score"),
+    [
+        ("qualified", {"source": "partner", "activity_count": 8, "business_domain": "A"}, "1"),
+        ("qualified", {"source": "scanner", "activity_count": 0, "business_domain": "A"}, "0.55"),
+        ("qualified", {"source": "unknown", "activity_count": 1, "business_domain": "A"}, "0.60"),
+        ("qualified", {"source": "partner", "activity_count": 100}, "0.55"),
+        ("new", {"source": "unknown"}, "0.10"),
+    ],
+)
+def test_the_stored_contributions_add_up_to_the_score(
+    stage: str, values: dict[str, Any], score: str, db_session: Session
+) -> None:
+    lead = make_lead(stage=stage, analyzed=True, **values)
+    [stored] = assessments(lead.id)
+    assert lead.ai_score == stored.score == Decimal(score)
+    assert sum(Decimal(c["points"]) for c in stored.contributions) == Decimal(score)
+
+
+def test_writes_one_event(actor: MakeActor, db_session: Session) -> None:
+    by, lead = actor(via="api"), make_lead()
+    scored = analyze(lead.id, actor=by, now=NOW)
+    rows = db_session.execute(
+        text("SELECT actor_id, via, at, data FROM events WHERE lead_id = :id AND kind = :kind"),
+        {"id": lead.id, "kind": "analyzed"},
+    ).all()
+    data = {
+        "score": 0.2,
+        "recommendation": "drop_lead",
+        "assessment_id": scored.assessment_id,
+    }
+    assert [tuple(row) for row in rows] == [(by.id, "api", NOW, data)]
+
+
+@pytest.mark.parametrize("stage", ["transferred", "lost"])
+def test_the_score_of_a_final_lead_is_frozen(stage: str, actor: MakeActor) -> None:
+    lead = make_transferred_lead()[0] if stage == "transferred" else make_lead(stage="lost")
+    before = len(assessments(lead.id))
+    with pytest.raises(LeadIsFinal) as refusal:
+        analyze(lead.id, actor=actor(), now=NOW)
+    assert refusal.value.details == {"stage": stage, "fields": ["ai_score"]}
+    assert reload(lead) == lead
+    assert len(assessments(lead.id)) == before
+
+
+def test_a_rep_analyzes_own_and_unassigned_leads_which_become_theirs(db_session: Session) -> None:
+    rep = make_user(Role.REP)
+    me = rep.actor("page")
+    own, nobodys = make_lead(owner=rep), make_lead()
+    others = make_lead(owner=make_user(Role.REP))
+    assert analyze(own.id, actor=me, now=NOW).owner_id == rep.id
+    assert analyze(nobodys.id, actor=me, now=NOW).owner_id == rep.id
+    with pytest.raises(LeadNotFound):
+        analyze(others.id, actor=me, now=NOW)
+    assert reload(others) == others
+
+
+def test_what_is_no_lead_is_not_found(actor: MakeActor) -> None:
+    with pytest.raises(LeadNotFound):
+        analyze(10**12, actor=actor(), now=NOW)
+
+
+def test_a_managers_analysis_takes_no_lead_over(actor: MakeActor) -> None:
+    assert analyze(make_lead().id, actor=actor(), now=NOW).owner_id is None
+
+
+def test_the_threshold_is_an_input(actor: MakeActor) -> None:
+    by = actor()
+    lead = make_lead(source="partner", activity_count=3, business_domain="Retail", analyzed=True)
+    assert (lead.ai_score, lead.ai_recommendation) == (Decimal("0.95"), "transfer_to_sales")
+    set_threshold("0.90")
+    assert reload(lead).stale
+    again = analyze(lead.id, actor=by, now=NOW)
+    assert (again.ai_score, again.stale) == (Decimal("0.95"), False)
+    assert again.ai_recommendation == "continue_qualification"
+    assert [a.threshold for a in assessments(lead.id)] == [Decimal("0.60"), Decimal("0.90")]
+
+
+def test_two_statements(actor: MakeActor, count_statements: list[str]) -> None:
+    by, lead = actor(), make_lead()
+    count_statements.clear()
+    analyze(lead.id, actor=by, now=NOW)
+    assert len(count_statements) == 2
+
+
+@contextmanager
+def changing(
+    monkeypatch: pytest.MonkeyPatch, app: Flask, change: str, *, times: int
+) -> Iterator[SimpleNamespace]:
+    """Make another session commit `change` while a lead is being scored, so many times."""
+    seen = SimpleNamespace(counts=[])
+
+    def assess(inputs: Inputs) -> object:
+        seen.counts.append(inputs.activity_count)
+        if len(seen.counts) <= times:
+            with app.app_context(), db.engine.begin() as other:
+                other.execute(text(change))
+        return rule_table.assess(inputs)
+
+    with monkeypatch.context() as patch:
+        proxy = SimpleNamespace(assess=assess, SCORER=rule_table.SCORER, VERSION=rule_table.VERSION)
+        patch.setattr(analysis, "rule_table", proxy)
+        yield seen
+
+
+ONE_MORE = "UPDATE leads SET activity_count = activity_count + 1, version = version + 1"
+
+
+def test_a_lead_that_changes_while_it_is_scored_is_scored_again(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_app.app_context():
+        lead = make_lead()
+        with changing(monkeypatch, fresh_app, ONE_MORE, times=2) as seen:
+            scored = analyze(lead.id, actor=MACHINE, now=NOW)
+        assert seen.counts == [0, 1, 2]
+        assert (scored.activity_count, scored.ai_score) == (2, Decimal("0.45"))
+        [stored] = assessments(lead.id)
+        assert stored.inputs["activity_count"] == 2
+
+
+def test_a_change_that_is_no_input_costs_no_second_try(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_app.app_context():
+        lead = make_lead()
+        noted = "UPDATE leads SET notes = 'Called back', version = version + 1"
+        with changing(monkeypatch, fresh_app, noted, times=1) as seen:
+            scored = analyze(lead.id, actor=MACHINE, now=NOW)
+        assert len(seen.counts) == 1
+        assert (scored.notes, scored.version) == ("Called back", lead.version + 2)
+
+
+def test_a_lead_that_never_rests_is_given_up_and_nothing_is_stored(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_app.app_context():
+        lead = make_lead()
+        with (
+            changing(monkeypatch, fresh_app, ONE_MORE, times=TRIES) as seen,
+            pytest.raises(VersionConflict),
+        ):
+            analyze(lead.id, actor=MACHINE, now=NOW)
+        assert len(seen.counts) == TRIES
+        assert (reload(lead).ai_score, assessments(lead.id)) == (None, [])
+
+
+def test_a_lead_that_is_lost_while_it_is_scored_keeps_no_score(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_app.app_context():
+        lead = make_lead()
+        lost = "UPDATE leads SET stage = 'lost', version = version + 1"
+        with changing(monkeypatch, fresh_app, lost, times=1), pytest.raises(LeadIsFinal):
+            analyze(lead.id, actor=MACHINE, now=NOW)
+        assert reload(lead).ai_score is None
+
+
+def test_many_at_once_skips_the_final_and_the_gone(actor: MakeActor) -> None:
+    by = actor()
+    first, second, lost = make_lead(), make_lead(stage="contacted"), make_lead(stage="lost")
+    transferred, _ = make_transferred_lead()
+    gone = 10**12
+    result = analyze_many([gone, lost.id, second.id, transferred.id, first.id], actor=by, now=NOW)
+    assert sorted(result.scored) == [first.id, second.id]
+    assert result.skipped == sorted([lost.id, transferred.id, gone])
+    assert reload(first).ai_score == Decimal("0.20")
+    assert reload(second).ai_score == Decimal("0.25")
+    assert reload(lost) == lost
+
+
+def test_many_at_once_skips_what_a_rep_does_not_see(db_session: Session) -> None:
+    rep = make_user(Role.REP)
+    nobodys, others = make_lead(), make_lead(owner=make_user(Role.REP))
+    result = analyze_many([nobodys.id, others.id], actor=rep.actor("page"), now=NOW)
+    assert (result.scored, result.skipped) == ([nobodys.id], [others.id])
+    assert reload(nobodys).owner_id == rep.id
+    assert reload(others) == others
+
+
+def test_none_are_none(actor: MakeActor, count_statements: list[str]) -> None:
+    by = actor()
+    count_statements.clear()
+    assert analyze_many([], actor=by, now=NOW) == ([], [])
+    assert count_statements == []
+
+
+def test_a_lead_named_twice_is_scored_once_in_whatever_batch(
+    actor: MakeActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(analysis, "BATCH", 2)
+    by, leads = actor(), [make_lead().id for _ in range(3)]
+    result = analyze_many([*leads, *leads, leads[0]], actor=by, now=NOW)
+    assert (sorted(result.scored), result.skipped) == (leads, [])
+    assert [len(assessments(lead_id)) for lead_id in leads] == [1, 1, 1]
+
+
+def test_a_batch_takes_two_statements(
+    actor: MakeActor, monkeypatch: pytest.MonkeyPatch, count_statements: list[str]
+) -> None:
+    monkeypatch.setattr(analysis, "BATCH", 3)
+    by, leads = actor(), [make_lead().id for _ in range(5)]
+    count_statements.clear()
+    result = analyze_many(leads, actor=by, now=NOW)
+    assert len(count_statements) == 4
+    assert sorted(result.scored) == leads
+
+
+def test_many_at_once_score_again_what_changed_meanwhile(
+    fresh_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with fresh_app.app_context():
+        leads = [make_lead().id for _ in range(3)]
+        with changing(monkeypatch, fresh_app, ONE_MORE, times=1):
+            result = analyze_many(leads, actor=MACHINE, now=NOW)
+        assert sorted(result.scored) == leads
+        assert [len(assessments(lead_id)) for lead_id in leads] == [1, 1, 1]
+        assert {reload(lead_id).activity_count for lead_id in leads} == {1}
+
+
+@pytest.mark.parametrize("score", ["NaN", "Infinity", "1.5", "-0.1"])
+def test_a_broken_scorer_stores_nothing(
+    score: str, actor: MakeActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, lead = actor(), make_lead(analyzed=True)
+
+    def assess(inputs: Inputs) -> object:
+        good = rule_table.assess(inputs)
+        return SimpleNamespace(
+            score=Decimal(score),
+            recommendation=good.recommendation,
+            reason=good.reason,
+            contributions=good.contributions,
+        )
+
+    proxy = SimpleNamespace(assess=assess, SCORER=rule_table.SCORER, VERSION=rule_table.VERSION)
+    monkeypatch.setattr(analysis, "rule_table", proxy)
+    with pytest.raises(Exception, match=r"ai_score|overflow"), db.session.begin_nested():
+        analyze(lead.id, actor=by, now=NOW)
+    assert reload(lead) == lead
+
+
+def test_an_analysis_writes_its_own_columns_alone(actor: MakeActor) -> None:
+    lead = make_lead(name="Ada", notes="Called", business_domain="Retail", stage="contacted")
+    scored = analyze(lead.id, actor=actor(), now=NOW)
+    changed = {f for f in lead._fields if getattr(lead, f) != getattr(scored, f)}
+    assert changed == {
+        "ai_score", "ai_recommendation", "ai_reason", "ai_inputs_key", "assessment_id", "version",
+    }  # fmt: skip
+
+
+def test_a_stored_score_is_replaced_not_kept(actor: MakeActor) -> None:
+    lead = make_lead(analyzed=True)
+    set_score(lead.id, "0.9000")
+    assert analyze(lead.id, actor=actor(), now=NOW).ai_score == Decimal("0.20")
