@@ -14,8 +14,9 @@
   }
 
   function load(url) {
+    const before = panel.firstElementChild;
     return htmx.ajax("GET", url.split("#")[0], { source: panel, target: panel, swap: "innerHTML" }).then(() => {
-      if (!isOpen()) return false;
+      if (panel.firstElementChild === before) return false; // refused: what stood there stays
       shown = new URL(url, location).pathname;
       const wanted = url.includes("#") && panel.querySelector(`#${CSS.escape(url.split("#")[1])}`);
       if (wanted) {
