@@ -126,7 +126,7 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             )
         except EvidenceChanged:
             db.session.rollback()
-            changed = True
+            changed, lead = True, get_lead(lead_id, actor=actor)
         except (StageMoved, InvalidTransition) as refusal:
             return _refuse_with_card(refusal, lead_id, actor)
         else:
