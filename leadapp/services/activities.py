@@ -15,16 +15,18 @@ from leadapp.queries.lead_view import (
     lead_view,
 )
 from leadapp.rules.activities import COUNTED_KINDS, ActivityKind
-from leadapp.rules.values import check_text
+from leadapp.rules.values import MAX_ACTIVITY_COUNT, check_text
 
 NOTE_LIMIT = 10_000
 
-# The count of a final lead is frozen and so is its owner; the activity is logged all the same.
+# The count of a final lead is frozen and so is its owner; the activity is logged all the same. So
+# it is where the count, handed over by another system, is as high as the column holds.
 _LOG = lead_statement(f"""
     WITH touched AS (
         UPDATE leads l
         SET activity_count = l.activity_count + CASE
-                WHEN :counted AND l.stage NOT IN ('transferred', 'lost') THEN 1 ELSE 0 END,
+                WHEN :counted AND l.stage NOT IN ('transferred', 'lost')
+                    AND l.activity_count < {MAX_ACTIVITY_COUNT} THEN 1 ELSE 0 END,
             owner_id = CASE WHEN l.stage IN ('transferred', 'lost') THEN l.owner_id
                 ELSE coalesce(l.owner_id, :scope) END,
             version = l.version + 1
