@@ -56,9 +56,14 @@ def check_text(text: str | None, *, field: str, limit: int) -> str | None:
         return None
     if len(cleaned) > limit:
         raise InvalidInput([(field, f"must be at most {limit} characters long")])
-    if any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in cleaned):
+    if not is_text(cleaned):
         raise InvalidInput([(field, "holds characters that are not text")])
     return cleaned
+
+
+def is_text(text: str) -> bool:
+    """Whether PostgreSQL can store this as text: it has no NUL and no lone surrogate."""
+    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in text)
 
 
 def normalize_list_key(name: str) -> str:
