@@ -20,6 +20,7 @@ _HIGH_FROM = Decimal("0.70")
 _CENT = Decimal("0.01")
 _SCORE_STEP = Decimal("0.0001")
 
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 # [0-9] and not \d, which takes other scripts' digits too.
 _DECIMAL_TEXT = re.compile(r"[0-9]{0,9}\.?[0-9]{0,9}")
 _WHOLE_TEXT = re.compile(r"([0-9]{1,20})(?:\.0{1,9})?")
@@ -63,7 +64,7 @@ def check_text(text: str | None, *, field: str, limit: int) -> str | None:
 
 def is_text(text: str) -> bool:
     """Whether PostgreSQL can store this as text: it has no NUL and no lone surrogate."""
-    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in text)
+    return _NOT_TEXT.search(text) is None
 
 
 def normalize_list_key(name: str) -> str:
