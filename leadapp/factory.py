@@ -59,7 +59,9 @@ def configure(app: Flask, settings: Settings) -> None:
                 "connect_timeout": 5,
                 "application_name": "leadapp",
                 "options": "-c statement_timeout=60s -c lock_timeout=5s"
-                " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c jit=off",
+                " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c jit=off"
+                # A request takes one core of the database: others want to be served too.
+                " -c max_parallel_workers_per_gather=0",
             },
         },
         MAX_CONTENT_LENGTH=MAX_BODY,

@@ -110,6 +110,8 @@ class LeadSearch(Base):
     __tablename__ = "lead_search"
 
     lead_id: Mapped[BigInt] = mapped_column(primary_key=True, autoincrement=False)
+    # Whose lead it is (0: nobody's), so that a rep's search need not ask `leads` for each match.
+    owner_id: Mapped[BigInt] = mapped_column(server_default=text("0"))
     text: Mapped[str]
 
     __table_args__ = (

@@ -20,7 +20,7 @@ def found_sql(filters: BoardFilters) -> str:
             CROSS JOIN company c
             WHERE t.text LIKE :pattern AND {" AND ".join(["true", *conditions_of(filters)])}
                 AND (CAST(:owners AS bigint[]) IS NULL
-                    OR coalesce(l.owner_id, 0) = ANY(CAST(:owners AS bigint[])))
+                    OR t.owner_id = ANY(CAST(:owners AS bigint[])))
             LIMIT {COUNT_LIMIT + 1}
         )
     """

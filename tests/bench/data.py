@@ -60,8 +60,8 @@ _MAKE = f"""
     FROM made m JOIN business_domains d ON d.id = m.business_domain_id WHERE stage = 'transferred';
 
     INSERT INTO events (kind, lead_id, via, at) SELECT 'lead_created', id, 'command', now() FROM made;
-    INSERT INTO lead_search (lead_id, text)
-    SELECT id, search_text(name, company, email, phone) FROM leads;
+    INSERT INTO lead_search (lead_id, owner_id, text)
+    SELECT id, coalesce(owner_id, 0), search_text(name, company, email, phone) FROM leads;
     INSERT INTO lead_counts (stage, owner_id, leads)
     SELECT stage, coalesce(owner_id, 0), count(*) FROM leads GROUP BY 1, 2;
     DROP TABLE made;
