@@ -22,7 +22,8 @@ SignIn = Callable[..., FlaskClient]
 
 def last_change(lead_id: int) -> dict[str, Any]:
     statement = select(Event.data).where(Event.lead_id == lead_id, Event.kind == "lead_changed")
-    return db.session.scalars(statement.order_by(Event.id.desc()).limit(1)).one()
+    data: dict[str, Any] = db.session.scalars(statement.order_by(Event.id.desc()).limit(1)).one()
+    return data
 
 
 def test_the_page_shows_all_fields_filled(sign_in: SignIn) -> None:

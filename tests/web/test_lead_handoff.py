@@ -30,7 +30,7 @@ SignIn = Callable[..., FlaskClient]
 def confirmation(tree: Element) -> dict[str, Any]:
     """What the page's confirmation sends."""
     form = next(f for f in tree.iter("form") if str(f.get("action")).endswith("/handoff"))
-    values = {e.get("name"): e.get("value") for e in form.iter("input")}
+    values = {str(e.get("name")): e.get("value") for e in form.iter("input")}
     chosen = next(o for o in form.iter("option") if o.get("selected") is not None)
     return {**values, "salesperson_id": chosen.get("value")}
 
