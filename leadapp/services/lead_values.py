@@ -1,11 +1,12 @@
 """Checking what a person or program enters about a lead, before anything is written."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from leadapp.errors import InvalidInput
-from leadapp.rules.values import check_text, parse_activity_count
+from leadapp.rules.values import check_text, is_text, parse_activity_count
 
 # Longest texts in characters. An e-mail address by RFC 5321 has at most 254.
 TEXT_LIMITS = {
@@ -20,6 +21,7 @@ TEXT_LIMITS = {
 }
 CONTACT_FIELDS = ("name", "company", "email", "phone", "notes", "external_id")
 MAX_ATTRIBUTES = 200
+MAX_ATTRIBUTE_TEXT = 20_000
 
 
 def clean(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,11 +66,28 @@ def _count(field: str, value: Any) -> int:
 def _attributes(field: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping) or len(value) > MAX_ATTRIBUTES:
         raise InvalidInput([(field, f"must be an object of at most {MAX_ATTRIBUTES} entries")])
-    for key, item in value.items():
-        check_text(str(key), field=field, limit=200)
-        if isinstance(item, str):
-            check_text(item, field=field, limit=20_000)
-    return dict(value)
+    attributes = dict(value)
+    waiting: list[Any] = [attributes]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            if any(not isinstance(key, str) or len(key) > 200 for key in item):
+                raise InvalidInput([(field, "names must be texts of at most 200 characters")])
+            waiting.extend((*item, *item.values()))
+        elif isinstance(item, list):
+            waiting.extend(item)
+        elif not _is_json(item):
+            raise InvalidInput([(field, "holds a value that cannot be kept")])
+    return attributes
+
+
+def _is_json(item: Any) -> bool:
+    """Whether a single value is one that JSON and the database can hold."""
+    if isinstance(item, str):
+        return len(item) <= MAX_ATTRIBUTE_TEXT and is_text(item)
+    if isinstance(item, float):
+        return math.isfinite(item)
+    return item is None or (isinstance(item, int) and abs(item) < 2**63)
 
 
 def _date(field: str, value: Any) -> date | None:

@@ -1,6 +1,6 @@
 """Creating and changing leads. Every statement names the columns it sets, and no others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -24,7 +24,7 @@ from leadapp.queries.lead_view import (
 from leadapp.rules.editing import check_editable
 from leadapp.rules.values import normalize_list_key
 from leadapp.services.lead_values import CONTACT_FIELDS, clean
-from leadapp.services.lists import resolve_domain, resolve_source
+from leadapp.services.lists import check_domain, resolve_domain, resolve_source
 
 CREATABLE = (
     *CONTACT_FIELDS, "source", "business_domain", "activity_count", "follow_up_on", "attributes",
@@ -67,8 +67,8 @@ def create_lead(
 ) -> LeadView:
     """Create a lead in `new` from CREATABLE fields; only `source` is required.
 
-    A rep's new lead is theirs. Returns the lead. One statement, three where the business domain is
-    a new one. Raises InvalidInput naming every wrong field.
+    A rep's new lead is theirs. Returns the lead. One statement, a few more where an owner is given
+    or the business domain is a new one. Raises InvalidInput naming every wrong field.
     """
     cleaned = clean(values)
     if cleaned.get("source") is None:
@@ -86,15 +86,32 @@ def create_lead(
         "now": now,
         "scorer": SCORER_IN_USE,
     }
+    owner_id = cleaned.get("owner_id")
+    wrong = [] if owner_id is None or _may_own(owner_id) else [_NO_OWNER]
     try:
-        row = db.session.execute(_CREATE, params).one_or_none()
+        row = None if wrong else db.session.execute(_CREATE, params).one_or_none()
         if row is None:
-            resolve_source(cleaned["source"])
-            resolve_domain(cleaned["business_domain"], actor=actor, now=now)
+            _check_lists(cleaned, wrong)
+            resolve_domain(cleaned.get("business_domain"), actor=actor, now=now)
             row = db.session.execute(_CREATE, params).one()
     except IntegrityError as error:
         _explain(error)
     return lead_view(row)
+
+
+def _check_lists(cleaned: Mapping[str, Any], wrong: list[tuple[str, str]]) -> None:
+    """Raise InvalidInput for what is wrong already and whatever the lists do not have."""
+    checks: tuple[tuple[Callable[[str | None], object], str], ...] = (
+        (resolve_source, "source"),
+        (check_domain, "business_domain"),
+    )
+    for check, field in checks:
+        try:
+            check(cleaned.get(field))
+        except InvalidInput as refusal:
+            wrong.extend(refusal.errors)
+    if wrong:
+        raise InvalidInput(wrong)
 
 
 def update_lead(
@@ -134,7 +151,7 @@ def assign_lead(
 ) -> LeadView:
     """Make a user the owner of a lead, or nobody. Raises as `update_lead`, and UserNotFound for a
     user who is inactive or may not work leads."""
-    if owner_id is not None and not db.session.scalar(_MAY_OWN, {"id": owner_id}):
+    if owner_id is not None and not _may_own(owner_id):
         raise UserNotFound(owner_id)
     return _set(lead_id, {"owner_id": owner_id}, actor=actor, now=now, version=version)
 
@@ -157,7 +174,13 @@ def erase_lead(lead_id: int, *, actor: Actor, now: datetime) -> bool:
     return bool(db.session.scalar(_ERASE, params))
 
 
+def _may_own(user_id: int) -> bool:
+    """Whether this user is active and may work leads."""
+    return bool(db.session.scalar(_MAY_OWN, {"id": user_id}))
+
+
 _MAY_OWN = text("SELECT true FROM users WHERE id = :id AND active AND role <> 'viewer'")
+_NO_OWNER = ("owner_id", "choose an active user who may work leads")
 _ERASE = text(
     "SELECT erase_lead(CAST(:id AS bigint), CAST(:actor AS bigint), CAST(:via AS text),"
     " CAST(:now AS timestamptz))"

@@ -17,7 +17,7 @@ from leadapp.errors import InvalidInput, ListEntryNotFound
 from leadapp.extensions import db
 from leadapp.models import BusinessDomain, Company, Source
 from leadapp.permissions import Actor
-from leadapp.rules.values import check_text, normalize_list_key
+from leadapp.rules.values import check_text, clean_text, normalize_list_key
 from leadapp.services import events
 
 NAME_LIMIT = 80
@@ -47,17 +47,12 @@ def resolve_domain(
 ) -> int | None:
     """The id of the business domain of this name, which joins the list on first use.
 
-    None for a blank name. Raises InvalidInput with the known names for a new one while the list is
-    closed.
+    None for a blank name. Raises InvalidInput as `check_domain`.
     """
-    cleaned = check_text(name, field=field, limit=NAME_LIMIT)
-    if cleaned is None:
-        return None
-    domain_id = _find(BusinessDomain, cleaned)
-    if domain_id is not None:
+    domain_id = check_domain(name, field=field)
+    cleaned = clean_text(name)
+    if domain_id is not None or cleaned is None:
         return domain_id
-    if db.session.scalar(select(Company.domains_closed)):
-        raise InvalidInput([(field, f"must be one of {_known_names(BusinessDomain)}")])
     domain_id = _insert(
         BusinessDomain, name=cleaned, key=normalize_list_key(cleaned), created_at=now
     )
@@ -65,6 +60,20 @@ def resolve_domain(
         # Somebody else added it at the same moment.
         return _find(BusinessDomain, cleaned)
     events.record("domain_added", actor=actor, now=now, domain_id=domain_id, to=cleaned)
+    return domain_id
+
+
+def check_domain(name: str | None, *, field: str = "business_domain") -> int | None:
+    """The id of the business domain of this name, None for a blank or a new one.
+
+    Raises InvalidInput with the known names for a new one while the list is closed.
+    """
+    cleaned = check_text(name, field=field, limit=NAME_LIMIT)
+    if cleaned is None:
+        return None
+    domain_id = _find(BusinessDomain, cleaned)
+    if domain_id is None and db.session.scalar(select(Company.domains_closed)):
+        raise InvalidInput([(field, f"must be one of {_known_names(BusinessDomain)}")])
     return domain_id
 
 
