@@ -113,12 +113,10 @@ def filter_options(lists: Lists) -> dict[str, list[tuple[str, str]]]:
 
 
 def load_board(
-    filters: BoardFilters, lists: Lists, *, actor: Actor, now: datetime
-) -> tuple[list[Column[LeadStage]], Counts]:
-    """The columns and the counts. Two statements at most."""
+    filters: BoardFilters, *, actor: Actor
+) -> tuple[dict[LeadStage, ColumnCards], Counts]:
+    """The cards by column and the counts. Two statements at most."""
     if filters.search is not None:
-        loaded, counts = load_found(filters, actor=actor)
-    else:
-        counts = count_leads(filters, actor=actor)
-        loaded = load_cards(filters, actor=actor)
-    return make_columns(loaded, counts, lists, filters, actor=actor, now=now), counts
+        return load_found(filters, actor=actor)
+    counts = count_leads(filters, actor=actor)
+    return load_cards(filters, actor=actor), counts

@@ -1,6 +1,19 @@
 """The lead board, and what happens to a card on it."""
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from functools import partial
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.ctx import AppContext
 from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.board.cards import card_of_lead, make_cards
@@ -13,6 +26,7 @@ from leadapp.blueprints.board.page import (
     heads,
     load_board,
     make_chips,
+    make_columns,
 )
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
@@ -52,11 +66,12 @@ def show() -> Response:
     """The board, filtered and sorted as its address says. Three statements."""
     actor, now = page_actor(), utc_now()
     filters = BoardFilters.parse(request.args)
+    loaded, counts = load_board(filters, actor=actor)
+    # After the cards, so that it names all that they speak of.
     lists = g.lists = load_lists()
-    columns, counts = load_board(filters, lists, actor=actor, now=now)
     page = render_template(
         "board/show.html",
-        columns=columns,
+        columns=make_columns(loaded, counts, lists, filters, actor=actor, now=now),
         draw_cards=draw_cards,
         filters=filters,
         chips=make_chips(filters, lists),
@@ -66,14 +81,15 @@ def show() -> Response:
     )
     response = Response(page)
     if counts.pending > WORTH_FOLDING:
-        response.call_on_close(_fold)
+        response.call_on_close(partial(_fold, current_app.app_context()))
     return response
 
 
-def _fold() -> None:
-    """Fold the counts once the board has been sent."""
-    fold_counts()
-    db.session.commit()
+def _fold(context: AppContext) -> None:
+    """Fold the counts once the board has been sent, when the request's own context is gone."""
+    with context:
+        fold_counts()
+        db.session.commit()
 
 
 @blueprint.get("/board/columns/<stage>")
@@ -83,10 +99,10 @@ def more(stage: str) -> str:
     actor, now = page_actor(), utc_now()
     column_stage = LEAD_PIPELINE.parse(stage)
     filters = BoardFilters.parse(request.args)
-    lists = g.lists = load_lists()
     page = load_column(
         filters, column_stage, actor=actor, cursor=request.args.get("cursor") or None
     )
+    lists = g.lists = load_lists()
     cards = make_cards(page.cards, lists, actor=actor, now=now)
     further = LEAD_BOARD.more_url(column_stage, filters.query(), page.next_cursor)
     if is_htmx():
