@@ -39,6 +39,13 @@
     if (event.target.closest("[data-dismiss]")) leadapp.dismiss(true);
     else if (event.target.closest("a")) leadapp.dismiss(false);
   });
+  // What mends it at once is done as the card's own button does it, and told the same way.
+  box.addEventListener("submit", (event) => {
+    if (!about?.isConnected) return;
+    event.preventDefault();
+    leadapp.dismiss(true);
+    leadapp.act(about, event.target.getAttribute("action"), {});
+  });
   document.addEventListener("pointerdown", (event) => { if (!box.contains(event.target)) leadapp.dismiss(false); });
   document.addEventListener("keydown", (event) => {
     if (!box.matches(":popover-open")) return;

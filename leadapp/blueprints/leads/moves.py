@@ -10,7 +10,13 @@ from leadapp.blueprints.leads.answers import card_fragments, lead_changed
 from leadapp.blueprints.leads.explanation import changes_in_words
 from leadapp.blueprints.leads.forms import HandoffForm, LossForm
 from leadapp.blueprints.leads.page import request_lists
-from leadapp.errors import EvidenceChanged, InvalidInput, InvalidTransition, StageMoved
+from leadapp.errors import (
+    EvidenceChanged,
+    HandoffRefused,
+    InvalidInput,
+    InvalidTransition,
+    StageMoved,
+)
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_view import LeadView, get_lead
@@ -134,6 +140,9 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             return _moved(lead, LeadStage.QUALIFIED, actor)
     elif not form.is_submitted():
         LEAD_PIPELINE.check(lead.stage, LeadStage.TRANSFERRED)
+        if is_for("dialog") and (unmet := missing_for_handoff(lead)):
+            # There is nothing to ask: the card goes back, and what is missing stands beside it.
+            return refusal_fragment(HandoffRefused(unmet), 409, stale=lead.stale)
     page = _handoff_page(lead, form, lists, changed=changed)
     return (page, 409) if changed and not is_htmx() else page
 
