@@ -79,15 +79,17 @@ def answers(
     status: int = 200,
     body: bool = False,
     headers: dict[str, Any] | None = None,
+    unchanged: bool = False,
 ) -> ResponseDict:
     """The responses of an endpoint: its record, and the refusals by code, those of all included."""
-    described: dict[str, Any] = {str(status): _record(model, headers or {})}
+    described: dict[str | int | HTTPStatus, Any] = {str(status): _record(model, headers or {})}
+    if unchanged:
+        described["304"] = {"description": "It is still what If-None-Match names."}
     for code in (*_ALWAYS, *(_WITH_BODY if body else ()), *codes):
         refused, _, _ = _EXAMPLES[code]
         response = described.setdefault(str(refused), _refusal(refused))
         response["content"]["application/problem+json"]["examples"][code] = _example(code)
-    responses: ResponseDict = {**described}
-    return responses
+    return described
 
 
 def _record(model: type[BaseModel], headers: dict[str, Any]) -> dict[str, Any]:
@@ -121,23 +123,21 @@ def _reference(name: str) -> Schema:
 
 
 def parameters_of(rule: str, method: str) -> list[Parameter]:
-    """What an address and its method take beside query and body: ids, and If-Match."""
+    """What an address and its method take beside query and body: ids, and preconditions."""
     whole = Schema(type="integer", minimum=1, maximum=MAX_ID)
-    ids = [
+    parameters = [
         Parameter(**{"name": name, "in": "path", "required": True, "schema": whole})
         for name in re.findall(r"<record_id:(\w+)>", rule)
     ]
-    if method != HTTPMethod.PATCH:
-        return ids
-    described = "The ETag or version that the change is made for; 412 if it is another one now."
-    return [
-        *ids,
-        Parameter(
-            **{
-                "name": "If-Match",
-                "in": "header",
-                "description": described,
-                "schema": Schema(type="string"),
-            }
-        ),
-    ]
+    if method == HTTPMethod.PATCH:
+        about = "The ETag or version that the change is made for; 412 if it is another one now."
+        parameters.append(_header("If-Match", about))
+    if method == HTTPMethod.GET and rule.endswith("_id>"):
+        about = "The ETag of the answer that the caller has; 304 if it is still the same."
+        parameters.append(_header("If-None-Match", about))
+    return parameters
+
+
+def _header(name: str, about: str) -> Parameter:
+    schema = Schema(type="string")
+    return Parameter(**{"name": name, "in": "header", "description": about, "schema": schema})

@@ -1,5 +1,6 @@
 """Leads: list, create, show, change."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -16,7 +17,7 @@ from leadapp.blueprints.api_v1.description import (
 from leadapp.blueprints.api_v1.guard import api_requires
 from leadapp.blueprints.api_v1.records import Lead, LeadList
 from leadapp.blueprints.api_v1.schemas import LeadChange, LeadCreation, LeadQuery
-from leadapp.errors import InvalidInput, VersionConflict
+from leadapp.errors import InvalidInput, UserNotFound, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_list import LeadFilters, list_leads
@@ -62,7 +63,7 @@ def add_lead(body: LeadCreation, actor: Actor) -> Response:
 @api.get(
     "/leads/<record_id:lead_id>",
     tags=[LEADS],
-    responses=answers(Lead, "lead_not_found", headers=TAG_HEADER),
+    responses=answers(Lead, "lead_not_found", headers=TAG_HEADER, unchanged=True),
 )
 @api_requires(Permission.SEE_LEADS, one_statement=True)
 def show_lead(lead_id: int, actor: Actor) -> Response:
@@ -103,13 +104,23 @@ def _change(lead_id: int, values: dict[str, Any], *, actor: Actor, version: int 
     owner_id = values.pop("owner_id", None)
     if owned:
         # The first of two changes has locked the lead, so the version needs no second look.
-        lead = assign_lead(lead_id, owner_id, actor=actor, now=now, version=version)
+        lead = _assign(lead_id, owner_id, actor=actor, now=now, version=version)
         version = None
     if values or not owned:
         lead = update_lead(lead_id, values, actor=actor, now=now, version=version)
     if version is not None and not values and lead.version != version:
         raise VersionConflict(version, lead.version)
     return lead
+
+
+def _assign(
+    lead_id: int, owner_id: int | None, *, actor: Actor, now: datetime, version: int | None
+) -> LeadView:
+    try:
+        return assign_lead(lead_id, owner_id, actor=actor, now=now, version=version)
+    except UserNotFound:
+        # 404 would say that the lead is not there.
+        raise InvalidInput([("owner_id", "choose an active user who works leads")]) from None
 
 
 def _check_assignable(values: dict[str, Any], actor: Actor) -> None:

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from werkzeug.exceptions import (
     BadRequest,
-    ClientDisconnected,
     RequestEntityTooLarge,
     UnsupportedMediaType,
 )
@@ -71,12 +70,12 @@ def _body() -> bytes:
     if length:
         size = int(length) if length.isascii() and length.isdigit() else -1
         if size < 0:
-            raise BadRequest("Content-Length must be a number.")
+            raise MalformedJson("The body has no length: Content-Length must be a number.")
         if size > limit:
             raise RequestEntityTooLarge
         body: bytes = environ["wsgi.input"].read(size)
         if len(body) < size:
-            raise ClientDisconnected
+            raise MalformedJson("The body ended before its length.")
         return body
     if not environ.get("wsgi.input_terminated"):
         return b""

@@ -39,7 +39,7 @@ def show_sales(query: SaleQuery, actor: Actor) -> Response:
 @api.get(
     "/sales/<record_id:sale_id>",
     tags=[SALES],
-    responses=answers(Sale, "sale_not_found", headers=TAG_HEADER),
+    responses=answers(Sale, "sale_not_found", headers=TAG_HEADER, unchanged=True),
 )
 @api_requires(Permission.SEE_LEADS, one_statement=True)
 def show_sale(sale_id: int, actor: Actor) -> Response:
