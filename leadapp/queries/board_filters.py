@@ -1,8 +1,9 @@
 """What a board shows of all leads: filters and sort, as they stand in an address."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -68,10 +69,12 @@ class BoardFilters:
     def query(self, **changes: Any) -> str:
         """These filters, with changes, as the query of an address; empty for none."""
         changed = replace(self, **changes)
+        values = {f.name: getattr(changed, f.name) for f in fields(changed) if f.name != "sort"}
+        # By identity: a score of 0 is a filter, though it equals False.
         pairs = {
-            f.name: "1" if getattr(changed, f.name) is True else getattr(changed, f.name)
-            for f in fields(changed)
-            if getattr(changed, f.name) not in {None, False} and f.name != "sort"
+            name: "1" if value is True else value
+            for name, value in values.items()
+            if value is not None and value is not False
         }
         if changed.sort != "score":
             pairs["sort"] = changed.sort
@@ -93,9 +96,12 @@ def id_or_nobody(text: str | None) -> str | None:
     return None if number is None else str(number)
 
 
+# Without exponents, which make numbers that PostgreSQL does not know.
+_SCORE_TEXT = re.compile(r"[01]?\.?[0-9]{0,9}")
+
+
 def _score(text: str | None) -> Decimal | None:
-    try:
-        value = Decimal(text or "")
-    except InvalidOperation:
+    if not text or not _SCORE_TEXT.fullmatch(text) or text == ".":
         return None
-    return value if value.is_finite() and 0 <= value <= 1 else None
+    value = Decimal(text)
+    return value if value <= 1 else None

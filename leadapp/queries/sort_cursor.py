@@ -8,8 +8,17 @@ from typing import Any
 
 from leadapp.errors import InvalidInput
 
+
+def _score(text: str) -> Decimal:
+    """A score, or -1 for none. Exponents beyond it are numbers that PostgreSQL does not know."""
+    value = Decimal(text)
+    if not -1 <= value <= 1 or value != value.quantize(Decimal("0.0001")):
+        raise ValueError(text)
+    return value
+
+
 _PARSERS: dict[str, Any] = {
-    "numeric": Decimal,
+    "numeric": _score,
     "timestamptz": datetime.fromisoformat,
     "integer": int,
 }
@@ -30,8 +39,7 @@ def read_cursor(cursor: str, kind: str) -> tuple[Any, int]:
         raw = base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
         value, _, last_id = raw.rpartition("|")
         parsed, number = _PARSERS[kind](value), int(last_id)
-        finite = not isinstance(parsed, Decimal) or parsed.is_finite()
-        if finite and 0 <= number < 2**63 and (kind != "integer" or 0 <= parsed < 2**31):
+        if 0 <= number < 2**63 and (kind != "integer" or 0 <= parsed < 2**31):
             return parsed, number
     except (ValueError, InvalidOperation, binascii.Error, UnicodeError):
         pass

@@ -38,7 +38,7 @@ from tests.factories import (
 )
 
 MakeActor = Callable[..., Actor]
-PERSON = {
+PERSON: dict[str, Any] = {
     "name": "Ada Novak",
     "company": "Kestrel Robotics",
     "email": "ada@kestrel.example",

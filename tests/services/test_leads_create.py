@@ -238,7 +238,7 @@ def test_the_event_holds_nothing_of_the_person(actor: MakeActor, db_session: Ses
 def test_a_new_lead_from_a_lost_one_has_its_contact_and_a_clean_slate(
     actor: MakeActor, db_session: Session
 ) -> None:
-    contact = {
+    contact: dict[str, Any] = {
         "name": "Ada Novak", "company": "Kestrel", "email": "ada@example.com", "phone": "123",
         "notes": "Met at the fair.", "source": "partner", "business_domain": "Retail",
     }  # fmt: skip
