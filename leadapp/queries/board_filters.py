@@ -54,7 +54,7 @@ class BoardFilters:
         if self.q is None or len(self.q) < SHORTEST_SEARCH:
             return None
         digits = self.q.translate({ord(c): None for c in " +-()/."})
-        return digits if digits.isdigit() and len(digits) >= SHORTEST_SEARCH else self.q.lower()
+        return digits if digits.isdigit() and len(digits) >= SHORTEST_SEARCH else _lower(self.q)
 
     @property
     def narrow(self) -> bool:
@@ -94,6 +94,14 @@ def id_or_nobody(text: str | None) -> str | None:
         return NOBODY
     number = id_or_none(text)
     return None if number is None else str(number)
+
+
+def _lower(text: str) -> str:
+    """In lower case as PostgreSQL has it: each character by itself, always to one character.
+
+    Python alone writes a sigma at the end of a word otherwise, and a dotted I as two characters.
+    """
+    return "".join(character.lower()[0] for character in text)
 
 
 # Without exponents, which make numbers that PostgreSQL does not know.

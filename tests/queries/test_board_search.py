@@ -37,6 +37,8 @@ def found(q: str, actor: Actor) -> list[int]:
         ("name", "Ада Жук", "ЖУК"),
         ("name", "ЁЖИК", "ёжи"),
         ("name", "Zoë Müller", "MÜLLER"),
+        ("name", "ΟΔΥΣΣΕΥΣ", "ΣΕΥΣ"),
+        ("name", "İstanbul", "İST"),
         ("name", "Ada", "ada"),
         ("company", "Kestrel Robotics", "l rob"),
         ("company", "100% Pure", "100%"),
