@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
-    consumes,
     invariant,
-    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -232,14 +230,15 @@ def machine_of(session: Session, salesperson_id: int) -> type[RuleBasedStateMach
             assert outcome(company.set_require_fresh_score, required) is None
             self.require_fresh = required
 
-        @rule(target=leads, lead=consumes(leads))
-        def work_on_a_ready_one(self, lead: int) -> Any:
-            """Bring a lead near the gate, where most of what matters happens."""
-            for to in (LeadStage.CONTACTED, LeadStage.QUALIFIED):
-                if to in LEAD_PIPELINE.targets(self.model[lead].stage):
-                    self.move_it(lead, to)
+        @rule(lead=leads, domain=DOMAINS)
+        def bring_it_to_the_gate(self, lead: int, domain: str | None) -> None:
+            """Where most of what matters happens."""
+            self.change_its_domain(lead, domain)
+            for _ in LEAD_PIPELINE.steps:
+                self.move_it_forward(lead)
             self.analyze_it(lead)
-            return multiple(lead)
+            if not self.model[lead].final:
+                self.hand_it_off(lead)
 
         @invariant()
         def every_lead_is_as_it_must_be(self) -> None:
@@ -267,7 +266,7 @@ def test_rules_services_and_database_agree(db_session: Session) -> None:
     run_state_machine_as_test(
         machine_of(db_session, salesperson_id),
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
