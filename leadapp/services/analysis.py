@@ -35,23 +35,36 @@ from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
 TRIES = 5
 BATCH = 1000
 
-_INPUTS = text(f"""
+_INPUTS = f"""
     SELECT l.id, l.stage, l.activity_count, s.rule_key, s.name AS source,
         d.name AS business_domain, c.handoff_threshold AS threshold, {INPUTS_KEY_NOW} AS inputs_key,
         l.source_id, l.business_domain_id
     FROM leads l {LEAD_JOINS}
-    WHERE l.id = ANY(CAST(:ids AS bigint[])) AND {VISIBLE}
-        AND l.stage NOT IN ('transferred', 'lost')
-""")
+    WHERE {VISIBLE} AND l.stage NOT IN ('transferred', 'lost') AND l.id =
+"""
+# One lead has statements of its own: PostgreSQL keeps their plans, whereas for arrays it would plan
+# anew each time, which takes longer than all the rest.
+_INPUTS_OF_ONE = text(f"{_INPUTS} :id")
+_INPUTS_OF_MANY = text(f"{_INPUTS} ANY(CAST(:ids AS bigint[]))")
 
+# What is stored of each assessment: the parameters, with their types.
+_GIVEN = {
+    "id": "bigint",
+    "key": "text",
+    "score": "numeric",
+    "threshold": "numeric",
+    "recommendation": "text",
+    "reason": "text",
+    "inputs": "text",
+    "contributions": "text",
+}
+_ONE = "SELECT " + ", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in _GIVEN.items())
+_MANY = (
+    f"SELECT * FROM unnest({', '.join(f'CAST(:{n} AS {kind}[])' for n, kind in _GIVEN.items())})"
+    f" AS g ({', '.join(_GIVEN)})"
+)
 _STORE = f"""
-    WITH given AS (
-        SELECT * FROM unnest(
-            CAST(:ids AS bigint[]), CAST(:keys AS text[]), CAST(:scores AS numeric[]),
-            CAST(:thresholds AS numeric[]), CAST(:recommendations AS text[]),
-            CAST(:reasons AS text[]), CAST(:inputs AS text[]), CAST(:contributions AS text[])
-        ) AS g (id, key, score, threshold, recommendation, reason, inputs, contributions)
-    ), scored AS (
+    scored AS (
         UPDATE leads l
         SET ai_score = g.score, ai_recommendation = g.recommendation, ai_reason = g.reason,
             ai_inputs_key = g.key, version = l.version + 1,
@@ -75,8 +88,10 @@ _STORE = f"""
         FROM scored
     )
 """
-_STORE_ONE = lead_statement(f"{_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}")
-_STORE_MANY = text(f"{_STORE} SELECT id FROM scored")
+_STORE_ONE = lead_statement(
+    f"WITH given AS ({_ONE}), {_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}"
+)
+_STORE_MANY = text(f"WITH given AS ({_MANY}), {_STORE} SELECT id FROM scored")
 
 
 class Analyzed(NamedTuple):
@@ -93,12 +108,14 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
     Raises LeadNotFound, LeadIsFinal, and VersionConflict where the lead changes faster than it can
     be scored. Two statements.
     """
+    scope = {"scope": actor.scope, "scorer": SCORER_IN_USE}
     for _ in range(TRIES):
-        row = db.session.execute(_INPUTS, _scope([lead_id], actor)).one_or_none()
+        row = db.session.execute(_INPUTS_OF_ONE, {"id": lead_id, **scope}).one_or_none()
         if row is None:
             check_editable(get_lead(lead_id, actor=actor).stage, ["ai_score"])
             raise LeadNotFound(lead_id)
-        stored = db.session.execute(_STORE_ONE, _values([row], actor, now)).one_or_none()
+        values = _assessment(row) | _context(actor, now)
+        stored = db.session.execute(_STORE_ONE, values).one_or_none()
         if stored is not None:
             return lead_view(stored)
     raise VersionConflict(None, None)
@@ -112,8 +129,10 @@ def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Ana
     for start in range(0, len(ids), BATCH):
         waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
-            rows = db.session.execute(_INPUTS, _scope(waiting, actor)).all()
-            values = _values(rows, actor, now)
+            given = {"ids": waiting, "scope": actor.scope, "scorer": SCORER_IN_USE}
+            rows = db.session.execute(_INPUTS_OF_MANY, given).all()
+            found = [_assessment(row) for row in rows]
+            values = {name: [a[name] for a in found] for name in _GIVEN} | _context(actor, now)
             done = set(db.session.execute(_STORE_MANY, values).scalars()) if rows else set()
             scored.extend(done)
             # What changed while it was scored; whatever was not read will not be found later.
@@ -136,22 +155,24 @@ def inputs_of(row: Any) -> Inputs:
     )
 
 
-def _scope(lead_ids: Sequence[int], actor: Actor) -> dict[str, Any]:
-    return {"ids": list(lead_ids), "scope": actor.scope, "scorer": SCORER_IN_USE}
-
-
-def _values(rows: Sequence[Row[Any]], actor: Actor, now: datetime) -> dict[str, Any]:
-    """Score the rows and lay them out as one array a column."""
-    assessments = [rule_table.assess(inputs_of(row)) for row in rows]
+def _assessment(row: Row[Any]) -> dict[str, Any]:
+    """Score one row: the parameters of _GIVEN."""
+    assessment = rule_table.assess(inputs_of(row))
     return {
-        "ids": [row.id for row in rows],
-        "keys": [row.inputs_key for row in rows],
-        "scores": [a.score for a in assessments],
-        "thresholds": [row.threshold for row in rows],
-        "recommendations": [str(a.recommendation) for a in assessments],
-        "reasons": [a.reason for a in assessments],
-        "inputs": [_inputs_json(row) for row in rows],
-        "contributions": [_contributions_json(a) for a in assessments],
+        "id": row.id,
+        "key": row.inputs_key,
+        "score": assessment.score,
+        "threshold": row.threshold,
+        "recommendation": str(assessment.recommendation),
+        "reason": assessment.reason,
+        "inputs": _inputs_json(row),
+        "contributions": _contributions_json(assessment),
+    }
+
+
+def _context(actor: Actor, now: datetime) -> dict[str, Any]:
+    """The parameters that all assessments of a request share."""
+    return {
         "scorer_name": rule_table.SCORER,
         "scorer_version": rule_table.VERSION,
         "scorer": SCORER_IN_USE,
