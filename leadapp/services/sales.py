@@ -72,6 +72,19 @@ def move_sale(
     row = db.session.execute(_MOVE, params).one_or_none() if allowed else None
     if row is not None:
         return SaleView.of(row)
+    sale = check_movable(sale_id, to, actor=actor, seen=seen, version=version)
+    # The rules see nothing against it: somebody else was at work between statement and reading.
+    raise VersionConflict(version, sale.version)
+
+
+def check_movable(
+    sale_id: int, to: SaleStage, *, actor: Actor, seen: SaleStage | None, version: int | None
+) -> SaleView:
+    """Say why a move does not go: the first of what speaks against it is raised.
+
+    Raises SaleNotFound, VersionConflict, StageMoved or InvalidTransition; returns the sale as it is
+    when nothing speaks against the move.
+    """
     sale = get_sale(sale_id, actor=actor)
     if version is not None and sale.version != version:
         raise VersionConflict(version, sale.version)
@@ -85,4 +98,4 @@ def move_sale(
             noun="sale",
         )
     SALE_PIPELINE.check(sale.stage, to)
-    raise VersionConflict(version, sale.version)
+    return sale

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import structlog
 from flask import Flask, Response, render_template, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -99,7 +100,8 @@ def handle_http_error(error: HTTPException) -> Response:
             (error.name or "error").lower().replace(" ", "_"),
             error.description or error.name,
         )
-    elif status == 401:
+    elif status == 401 or (status == 403 and is_htmx() and not current_user.is_authenticated):
+        # A page whose session has ended has lost its token with it.
         response = sign_in_first()
     else:
         response = page_error(status, PAGE_TEXTS.get(status) or error.description or error.name)

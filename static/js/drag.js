@@ -41,9 +41,9 @@
     leadapp.hold(card, list, next);
     held = null;
     if (!enters) return leadapp.settle(card.id);
-    const url = `${card.dataset.url}/${target.dataset.drop}`;
+    const url = `${card.dataset.url}/${target.dataset.drop}?seen=${column.dataset.stage}`;
     if ("asks" in target.dataset) leadapp.ask(url, card);
-    else leadapp.act(card, `${url}?seen=${column.dataset.stage}`, { to: target.dataset.stage });
+    else leadapp.act(card, url, { to: target.dataset.stage });
   }
 
   // A column's head takes a drop as well, and over a column that may not be entered the card goes home.

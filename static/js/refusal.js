@@ -54,7 +54,7 @@
       leadapp.dismiss(true);
     } else if (event.key === "Tab" && !event.shiftKey && about?.contains(document.activeElement)) {
       event.preventDefault();
-      box.querySelector("a[href], button:not([data-dismiss])")?.focus() ?? box.querySelector("button")?.focus();
+      (box.querySelector("a[href], button:not([data-dismiss])") ?? box.querySelector("button"))?.focus();
     }
   });
 })();

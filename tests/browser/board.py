@@ -24,7 +24,9 @@ def expect_in(page: Page, stage: str, lead_id: int, noun: str = "lead") -> None:
 def expect_counts(page: Page, **counts: int) -> None:
     """Wait until the heads of these columns say these counts."""
     for stage, count in counts.items():
-        expect(page.locator(f"#head-{stage} .count")).to_have_text(f"{count} leads")
+        expect(page.locator(f"#head-{stage} .count")).to_have_text(
+            f"{count} lead{'s' * (count != 1)}"
+        )
 
 
 def expect_said(page: Page, text: str) -> None:

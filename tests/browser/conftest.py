@@ -23,6 +23,7 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
 # A test waits for what it expects and goes on at once; a busy machine only makes it wait longer.
 PATIENCE = 20_000
 
+Window = Callable[..., Page]
 SignedIn = Callable[..., Page]
 
 
@@ -80,7 +81,7 @@ def site(
 
 
 @pytest.fixture
-def window(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+def window(browser: Browser, site: str) -> Iterator[Window]:
     """Open a window of its own, with no session: `window(allow=(409,), viewport=...)`.
 
     `allow` names answers beyond the good ones that this test is about. Anything else that goes
@@ -108,7 +109,7 @@ def new_context(browser: Browser, site: str, **options: Any) -> BrowserContext:
 
 
 @pytest.fixture
-def signed_in(window: Callable[..., Page]) -> SignedIn:
+def signed_in(window: Window) -> SignedIn:
     """A window with a user of a role signed in, `signed_in("rep")`, or this one, `signed_in(user)`.
 
     Further options are those of `window`.

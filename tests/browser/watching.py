@@ -2,9 +2,9 @@
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Request, Response, WebError
 
-# How Chromium words an answer of 400 and more in its console; the answer itself is judged.
-_ANSWER = "Failed to load resource: the server responded with a status of "
-_AWAY = "Failed to load resource: net::ERR_"
+# How Chromium and htmx word an answer of 400 and more in the console; the answer itself is judged.
+_ANSWER = ("Failed to load resource: the server responded", "Response Status Error Code ")
+_AWAY = ("Failed to load resource: net::ERR_", "htmx:")
 
 
 class Watch:
@@ -31,11 +31,8 @@ class Watch:
     def _console(self, message: ConsoleMessage) -> None:
         if message.type not in {"error", "warning"} or message.text.startswith(_ANSWER):
             return
-        if not (self._offline and self._is_about_absence(message.text)):
+        if not (self._offline and message.text.startswith(_AWAY)):
             self.trouble.append(f"console: {message.text}")
-
-    def _is_about_absence(self, text: str) -> bool:
-        return text.startswith((_AWAY, "htmx:sendError"))
 
     def _error(self, error: WebError) -> None:
         self.trouble.append(f"error: {error.error}")

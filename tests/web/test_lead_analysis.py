@@ -73,3 +73,13 @@ def test_a_lead_that_is_not_there_is_404(sign_in: SignIn) -> None:
 
 def test_only_a_post_analyzes(sign_in: SignIn) -> None:
     assert sign_in().get(f"/leads/{make_lead().id}/analysis").status_code == 405
+
+
+def test_a_lead_that_became_final_is_refused_with_its_card(sign_in: SignIn) -> None:
+    lead = make_lead(stage="lost")
+    headers = {"HX-Request": "true", "X-Board": "/board"}
+    answer = sign_in().post(f"/leads/{lead.id}/analysis", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#refusal")
+    text = answer.get_data(as_text=True)
+    assert f'id="lead-{lead.id}"' in text
+    assert 'id="head-lost"' in text

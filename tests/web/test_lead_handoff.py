@@ -174,3 +174,26 @@ def test_a_lead_that_is_not_there_is_404(sign_in: SignIn) -> None:
 
 def test_no_other_method(sign_in: SignIn) -> None:
     assert sign_in().delete(f"/leads/{make_ready_lead().id}/handoff").status_code == 405
+
+
+def test_on_the_board_what_is_missing_stands_beside_the_card(sign_in: SignIn) -> None:
+    lead, client = make_lead(stage="qualified"), sign_in()
+    url = f"/leads/{lead.id}"
+    answer = client.get(f"{url}/handoff?seen=qualified", headers=DIALOG)
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#refusal")
+    tree = fragment(answer.get_data(as_text=True))
+    assert words(next(tree.iter("h2"))) == "Not handed off: 2 conditions unmet"
+    assert [form.get("action") for form in tree.iter("form")] == [f"{url}/analysis"]
+    assert f"{url}#fact-business_domain" in [a.get("href") for a in tree.iter("a")]
+
+
+def test_a_stale_score_below_the_threshold_is_mended_by_analyzing(sign_in: SignIn) -> None:
+    lead = make_lead(stage="qualified", analyzed=True, business_domain="Retail")
+    actor = make_user(Role.MANAGER).actor("page")
+    url = f"/leads/{lead.id}"
+    client = sign_in()
+    fresh = fragment(client.get(f"{url}/handoff", headers=DIALOG).get_data(as_text=True))
+    assert f"{url}#activity-note" in [a.get("href") for a in fresh.iter("a")]
+    activities.log_activity(lead.id, "call", note=None, actor=actor, now=NOW)
+    stale = fragment(client.get(f"{url}/handoff", headers=DIALOG).get_data(as_text=True))
+    assert [form.get("action") for form in stale.iter("form")] == [f"{url}/analysis"]

@@ -89,3 +89,13 @@ def test_a_lead_that_is_not_there_is_404(sign_in: SignIn) -> None:
 
 def test_no_other_method(sign_in: SignIn) -> None:
     assert sign_in().delete(f"/leads/{make_lead().id}/loss").status_code == 405
+
+
+def test_who_comes_later_is_not_even_asked(sign_in: SignIn) -> None:
+    lead, first = make_lead(), make_user(Role.MANAGER, name="Marta Klein")
+    pipeline.move(lead.id, LeadStage.CONTACTED, actor=first.actor("page"), now=NOW)
+    answer = sign_in().get(f"/leads/{lead.id}/loss?seen=new", headers=DIALOG)
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#refusal")
+    text = answer.get_data(as_text=True)
+    assert "Marta Klein moved this lead" in text
+    assert f'id="lead-{lead.id}"' in text

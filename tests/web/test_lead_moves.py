@@ -17,7 +17,7 @@ def test_it_offers_what_may_follow(sign_in: SignIn) -> None:
     main = next(page(sign_in().get(f"/leads/{lead.id}/moves")).iter("main"))
     assert [words(b) for b in main.iter("button")] == ["Contacted"]
     asked = [a.get("href") for a in main.iter("a") if a.get("data-dialog") is not None]
-    assert asked == [f"/leads/{lead.id}/loss"]
+    assert asked == [f"/leads/{lead.id}/loss?seen={lead.stage}"]
 
 
 def test_it_says_what_a_handoff_lacks(sign_in: SignIn) -> None:

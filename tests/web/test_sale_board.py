@@ -21,7 +21,7 @@ def test_it_shows_each_sale_in_the_column_of_its_stage(sign_in: SignIn) -> None:
     rep = make_user(Role.REP, name="Jonas Weber")
     sale = make_sale(stage="kyc", owner=rep, name="Ada Novak", company="Kestrel Robotics")
     tree = page(sign_in("manager").get("/sales"))
-    assert words(next(e for e in tree.iter("h2") if e.get("id") == "head-kyc")) == "KYC 1 sales"
+    assert words(next(e for e in tree.iter("h2") if e.get("id") == "head-kyc")) == "KYC 1 sale"
     card = next(e for e in tree.iter("article") if e.get("id") == f"sale-{sale.id}")
     assert (card.get("data-stage"), card.get("data-url")) == ("kyc", f"/sales/{sale.id}")
     for text in ("Ada Novak", "Kestrel Robotics", "Retail", "1.00", "Jonas Weber", "JW"):

@@ -36,7 +36,7 @@ def test_in_place_it_is_the_cards_alone(sign_in: SignIn) -> None:
 def test_without_javascript_it_is_a_page(sign_in: SignIn) -> None:
     make_sale(stage="lost", reason="no_budget")
     text = words(page(sign_in("manager").get("/sales/columns/lost")))
-    assert "1 sales" in text
+    assert "1 sale" in text
     assert "No budget" in text
 
 

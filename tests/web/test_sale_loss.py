@@ -93,3 +93,13 @@ def test_who_comes_later_learns_who_moved_it(sign_in: SignIn) -> None:
     assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#refusal")
     assert "Marta Klein moved this sale" in answer.get_data(as_text=True)
     assert reload_sale(sale.id).stage == "kyc"
+
+
+def test_who_comes_later_is_not_even_asked(sign_in: SignIn) -> None:
+    sale, first = make_sale(), make_user(name="Marta Klein")
+    move_sale(sale.id, SaleStage.KYC, actor=first.actor("page"), now=NOW)
+    answer = sign_in("manager").get(f"/sales/{sale.id}/loss?seen=new", headers=ON_BOARD)
+    assert answer.status_code == 409
+    text = answer.get_data(as_text=True)
+    assert "Marta Klein moved this sale" in text
+    assert f'id="sale-{sale.id}"' in text

@@ -25,7 +25,7 @@ def test_it_offers_the_next_stage_and_the_loss(
     button = next(iter(form.iter("button")))
     assert (button.get("value"), words(button)) == (following, label)
     links = {a.get("href"): words(a) for a in tree.iter("a")}
-    assert links[f"/sales/{sale.id}/loss"] == "Mark as lost"
+    assert links[f"/sales/{sale.id}/loss?seen={sale.stage}"] == "Mark as lost"
 
 
 def test_in_the_dialog_it_is_a_fragment(sign_in: SignIn) -> None:

@@ -52,3 +52,12 @@ def test_without_the_csrf_token_nobody_is_signed_out(app: Flask, sign_in: SignIn
 
 def test_who_is_signed_out_already_gets_the_same_answer(client: FlaskClient) -> None:
     assert client.post("/sign-out").headers["Location"] == "/sign-in"
+
+
+def test_a_page_left_open_goes_to_the_sign_in_page(sign_in: SignIn, app: Flask) -> None:
+    client = sign_in("rep")
+    client.post("/sign-out")
+    app.config["WTF_CSRF_ENABLED"] = True
+    headers = {"HX-Request": "true", "X-CSRFToken": "that of the page"}
+    answer = client.post("/leads", headers=headers)
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in")

@@ -15,6 +15,7 @@ from leadapp.errors import (
     HandoffRefused,
     InvalidInput,
     InvalidTransition,
+    LeadIsFinal,
     StageMoved,
 )
 from leadapp.extensions import db
@@ -43,7 +44,7 @@ def choose(lead_id: int) -> str:
     moves = []
     for to in LEAD_PIPELINE.targets(lead.stage):
         drop, asks = DROPS.get(to, ("stage", False))
-        url = f"/leads/{lead_id}/{drop}" + ("" if asks else f"?seen={lead.stage}")
+        url = f"/leads/{lead_id}/{drop}?seen={lead.stage}"
         lacks = missing_for_handoff(lead) if to is LeadStage.TRANSFERRED else ()
         hint = " ".join(unmet.message for unmet in lacks) or None
         label = {"lost": "Mark as lost", "transferred": "Hand off to sales"}.get(
@@ -79,8 +80,12 @@ def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
     actor = page_actor()
     lead = get_lead(lead_id, actor=actor)
     form = LossForm()
-    if form.seen.data is None:
+    if request.method == "GET":
         form.seen.data = str(lead.stage)
+        try:
+            _check_asked(lead_id, LeadStage.LOST, actor)
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, lead_id, actor)
     if form.validate_on_submit():
         seen = _seen(form.seen.data)
         try:
@@ -103,8 +108,6 @@ def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
         else:
             db.session.commit()
             return _moved(lead, seen, actor)
-    else:
-        LEAD_PIPELINE.check(lead.stage, LeadStage.LOST)
     page = render_template(
         "leads/loss.html", in_dialog=is_for("dialog"), lead=_heading(lead), form=form
     )
@@ -139,7 +142,10 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             db.session.commit()
             return _moved(lead, LeadStage.QUALIFIED, actor)
     elif not form.is_submitted():
-        LEAD_PIPELINE.check(lead.stage, LeadStage.TRANSFERRED)
+        try:
+            _check_asked(lead_id, LeadStage.TRANSFERRED, actor)
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, lead_id, actor)
         if is_for("dialog") and (unmet := missing_for_handoff(lead)):
             # There is nothing to ask: the card goes back, and what is missing stands beside it.
             return refusal_fragment(HandoffRefused(unmet), 409, stale=lead.stale)
@@ -164,7 +170,10 @@ def _handoff_page(lead: LeadView, form: HandoffForm, lists: Lists, *, changed: b
 def analyze(lead_id: int) -> BaseResponse:
     """Score the lead anew."""
     actor = page_actor()
-    lead = analysis.analyze(lead_id, actor=actor, now=utc_now())
+    try:
+        lead = analysis.analyze(lead_id, actor=actor, now=utc_now())
+    except LeadIsFinal as refusal:
+        return _refuse_with_card(refusal, lead_id, actor)
     db.session.commit()
     said = f"{lead.title} analyzed: {score_text(lead.ai_score)}. {lead.ai_reason}"
     question = ""
@@ -178,6 +187,16 @@ def analyze(lead_id: int) -> BaseResponse:
 
 def _heading(lead: LeadView) -> dict[str, str]:
     return {"title": lead.title, "url": f"/leads/{lead.id}", "stage": lead.stage}
+
+
+def _check_asked(lead_id: int, to: LeadStage, actor: Actor) -> None:
+    """Refuse to ask about a move that does not go from the stage that was seen.
+
+    Raises LeadNotFound, StageMoved and InvalidTransition.
+    """
+    pipeline.check_movable(
+        lead_id, to, actor=actor, seen=_seen(request.args.get("seen")), version=None
+    )
 
 
 def _seen(text: str | None) -> LeadStage | None:
@@ -201,7 +220,7 @@ def _moved(lead: LeadView, seen: LeadStage | None, actor: Actor) -> BaseResponse
 
 
 def _refuse_with_card(
-    refusal: StageMoved | InvalidTransition, lead_id: int, actor: Actor
+    refusal: StageMoved | InvalidTransition | LeadIsFinal, lead_id: int, actor: Actor
 ) -> BaseResponse:
     """Refuse, and hand out the card as it is now, so that the board tells the truth again."""
     if not is_htmx():

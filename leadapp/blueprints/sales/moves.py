@@ -16,7 +16,7 @@ from leadapp.queries.lists import load_lists
 from leadapp.queries.sale_board import SaleFilters
 from leadapp.queries.sale_view import SaleView, get_sale
 from leadapp.rules.stages import SALE_PIPELINE, SaleStage
-from leadapp.services.sales import move_sale
+from leadapp.services.sales import check_movable, move_sale
 from leadapp.web.clock import utc_now
 from leadapp.web.columns import STEP
 from leadapp.web.forms import show_errors
@@ -36,7 +36,7 @@ def choose(sale_id: int) -> str:
     moves = []
     for to in SALE_PIPELINE.targets(sale.stage):
         drop, asks = SALES_BOARD.drops.get(to, STEP)
-        url = f"/sales/{sale_id}/{drop}" + ("" if asks else f"?seen={sale.stage}")
+        url = f"/sales/{sale_id}/{drop}?seen={sale.stage}"
         label = "Mark as lost" if to is SaleStage.LOST else STAGE_LABELS[to]
         moves.append({"to": to, "label": label, "url": url, "asks": asks, "hint": None})
     return render_template(
@@ -66,8 +66,13 @@ def loss(sale_id: int) -> BaseResponse | tuple[str, int] | str:
     actor = page_actor()
     sale = get_sale(sale_id, actor=actor)
     form = SaleLossForm()
-    if form.seen.data is None:
+    if request.method == "GET":
         form.seen.data = str(sale.stage)
+        seen = _seen(request.args.get("seen"))
+        try:
+            check_movable(sale_id, SaleStage.LOST, actor=actor, seen=seen, version=None)
+        except (StageMoved, InvalidTransition) as refusal:
+            return _refuse_with_card(refusal, sale_id, actor)
     if form.validate_on_submit():
         seen = _seen(form.seen.data)
         try:
@@ -89,8 +94,6 @@ def loss(sale_id: int) -> BaseResponse | tuple[str, int] | str:
         else:
             db.session.commit()
             return _moved(sale, seen, actor)
-    elif not form.is_submitted():
-        SALE_PIPELINE.check(sale.stage, SaleStage.LOST)
     page = render_template(
         "sales/loss.html", in_dialog=is_for("dialog"), sale=_heading(sale), form=form
     )
