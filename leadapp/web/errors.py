@@ -7,7 +7,7 @@ import structlog
 from flask import Flask, Response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError  # the pool's
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from leadapp.errors import (
@@ -67,6 +67,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, handle_refusal)
     app.register_error_handler(HTTPException, handle_http_error)
     app.register_error_handler(OperationalError, handle_database_away)
+    # No connection came free in time.
+    app.register_error_handler(TimeoutError, handle_database_away)
 
 
 def handle_refusal(refusal: Refusal) -> Response:
@@ -111,9 +113,9 @@ def handle_http_error(error: HTTPException) -> Response:
     return response
 
 
-def handle_database_away(error: OperationalError) -> Response:
+def handle_database_away(error: OperationalError | TimeoutError) -> Response:
     """Answer 503 while the database is away, and forget the connections that broke."""
-    log.error("database unavailable", path=request.path, error=str(error.orig))
+    log.error("database unavailable", path=request.path, error=str(error.args[0]))
     db.session.remove()
     text = "The database does not answer. Nothing was changed; try again in a moment."
     response = problem(503, "database_unavailable", text) if is_api() else page_error(503, text)

@@ -49,7 +49,7 @@ def test_without_javascript_it_is_a_page(sign_in: SignIn) -> None:
     lead = make_lead(stage="contacted", name="Ada Novak")
     tree = page(sign_in("manager").get("/board/columns/contacted"))
     assert cards(tree) == [f"lead-{lead.id}"]
-    assert "1 leads" in words(tree)
+    assert "Contacted 1 lead " in words(tree)
     assert f"/leads/{lead.id}/stage?seen=contacted" in [
         e.get("formaction") for e in tree.iter("button")
     ]

@@ -70,7 +70,7 @@ def test_the_count_is_that_of_the_filtered_board(sign_in: SignIn) -> None:
     make_lead(source="manual")
     headers = {**ON_BOARD, "X-Board": "/board?q=kestrel"}
     tree = fragment(sign_in("manager").post("/leads", data=ADA, headers=headers).text)
-    assert words(next(e for e in tree.iter("h2") if e.get("id") == "head-new")) == "New 1 leads"
+    assert words(next(e for e in tree.iter("h2") if e.get("id") == "head-new")) == "New 1 lead"
 
 
 def test_a_reps_lead_is_theirs(sign_in: SignIn, db_session: Session) -> None:
@@ -108,8 +108,6 @@ def test_a_form_without_its_token_is_refused(
         ({"source": ""}, "source"),
         ({"source": "pigeon"}, "source"),
         ({"name": "x" * 201}, "name"),
-        ({"company": "a\x00b"}, "company"),
-        ({"name": "a\x00b"}, "name"),
     ],
 )
 def test_errors_stand_by_their_field_and_what_was_written_stays(
@@ -119,11 +117,17 @@ def test_errors_stand_by_their_field_and_what_was_written_stays(
     answer = client.post("/leads", data={**ADA, **change})
     tree = page(answer, 422)
     assert error_of(tree, control)
-    kept = "Kestrel" if control != "company" else "Ada Novak"
-    assert kept in {e.get("value") for e in tree.iter("input")}
+    assert "Kestrel" in {e.get("value") for e in tree.iter("input")}
     in_place = client.post("/leads", data={**ADA, **change}, headers=ON_BOARD)
     assert in_place.status_code == 422
     assert error_of(fragment(in_place.get_data(as_text=True)), control)
+    assert leads(db_session) == []
+
+
+def test_what_is_no_text_is_not_accepted(sign_in: SignIn, db_session: Session) -> None:
+    answer = sign_in("manager").post("/leads", data={**ADA, "company": "a\x00b"})
+    assert answer.status_code == 422
+    assert "holds characters that are not text" in answer.get_data(as_text=True)
     assert leads(db_session) == []
 
 
