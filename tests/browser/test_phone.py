@@ -1,0 +1,64 @@
+"""The board on a phone: by thumb, 360 px wide."""
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests import factories
+from tests.browser.board import card, expect_in
+from tests.browser.conftest import SignedIn
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
+
+
+def expect_no_wider(page: Page) -> None:
+    """The page fits the screen: nothing makes it scroll sideways."""
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width == page.evaluate("document.documentElement.clientWidth")
+
+
+def test_a_card_is_moved_by_its_menu(signed_in: SignedIn) -> None:
+    lead = factories.make_lead(name="Nadia Weiss")
+    page = signed_in(**PHONE)
+    page.goto("/board")
+    expect_no_wider(page)
+    card(page, lead.id).get_by_role("link", name="Move to").tap()
+    page.get_by_role("dialog").get_by_role("button", name="Contacted").tap()
+    expect_in(page, "contacted", lead.id)
+    card(page, lead.id).get_by_role("button", name="Analyze").tap()
+    expect(card(page, lead.id).locator(".score b")).to_have_text("0.25")
+
+
+def test_a_lead_opens_over_the_whole_screen(signed_in: SignedIn) -> None:
+    lead = factories.make_lead(name="Nadia Weiss", stage="qualified", analyzed=True)
+    page = signed_in(**PHONE)
+    page.goto("/board")
+    card(page, lead.id).get_by_role("link", name="Nadia Weiss").tap()
+    panel = page.locator("#panel")
+    expect(panel.get_by_role("heading", name="Nadia Weiss")).to_be_visible()
+    box = panel.bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, 360)
+    expect_no_wider(page)
+    panel.get_by_role("button", name="Close").tap()
+    expect(panel).to_be_empty()
+
+
+def test_a_refusal_fits_the_screen(signed_in: SignedIn) -> None:
+    lead = factories.make_lead(name="Nadia Weiss", stage="qualified")
+    page = signed_in(allow=(409,), **PHONE)
+    page.goto("/board")
+    card(page, lead.id).get_by_role("link", name="Hand off").tap()
+    refusal = page.locator("#refusal")
+    expect(refusal).to_be_visible()
+    box = refusal.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    refusal.get_by_role("button", name="Analyze").tap()
+    expect(card(page, lead.id).locator(".score b")).to_have_text("0.35")
