@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from xml.etree.ElementTree import Element
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -110,6 +111,27 @@ def test_another_assessment_than_shown_is_shown_again(sign_in: SignIn) -> None:
     answer = client.post(f"/leads/{lead.id}/handoff", data=confirmation(tree), headers=DIALOG)
     tree = fragment(answer.get_data(as_text=True))
     assert next(tree.iter("article")).get("data-stage") == "transferred"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"assessment_id": ""},
+        {"assessment_id": "x"},
+        {"assessment_id": "9" * 30},
+        *({"threshold": text} for text in ("", "0", "NaN", "sNaN", "Infinity", "1e999999")),
+        {"threshold": "1e-999999"},
+    ],
+    ids=str,
+)
+def test_a_confirmation_of_what_was_never_shown_is_shown_again(
+    change: dict[str, str], sign_in: SignIn
+) -> None:
+    lead, client = make_ready_lead(), sign_in()
+    data = confirmation(page(client.get(f"/leads/{lead.id}/handoff")))
+    tree = page(client.post(f"/leads/{lead.id}/handoff", data=data | change), 409)
+    assert "changed after it was shown to you" in words(tree)
+    assert sale_of(lead.id) is None
 
 
 def test_a_stale_score_offers_to_analyze_first(sign_in: SignIn) -> None:

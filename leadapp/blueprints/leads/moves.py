@@ -23,6 +23,7 @@ from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_view import LeadView, get_lead
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.rules.values import is_threshold
 from leadapp.services import analysis, pipeline
 from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
 from leadapp.web.clock import utc_now
@@ -124,7 +125,7 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
     form = HandoffForm.with_salespeople(lists, lead.owner_id or actor.id)
     changed = False
     if form.validate_on_submit():
-        shown = ShownEvidence(_number(form.assessment_id.data), form.threshold.data or Decimal(0))
+        shown = _shown(form)
         try:
             lead, _sale_id = hand_off(
                 lead_id,
@@ -201,6 +202,15 @@ def _check_asked(lead_id: int, to: LeadStage, actor: Actor) -> None:
 
 def _seen(text: str | None) -> LeadStage | None:
     return None if not text else LEAD_PIPELINE.parse(text, field="seen")
+
+
+def _shown(form: HandoffForm) -> ShownEvidence:
+    """What the confirmation carries; whatever no page ever showed is 0, which no evidence has."""
+    threshold = form.threshold.data
+    return ShownEvidence(
+        _number(form.assessment_id.data) or 0,
+        threshold if threshold is not None and is_threshold(threshold) else Decimal(0),
+    )
 
 
 def _number(text: str | None) -> int | None:
