@@ -22,6 +22,12 @@ from tests.conftest import MakeDatabase, database_url, make_app
 NAMES = ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
 # A test waits for what it expects and goes on at once; a busy machine only makes it wait longer.
 PATIENCE = 20_000
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "device_scale_factor": 2,
+}
 
 Window = Callable[..., Page]
 SignedIn = Callable[..., Page]

@@ -1,19 +1,10 @@
 """The board on a phone: by thumb, 360 px wide."""
 
-from typing import Any
-
 from playwright.sync_api import Page, expect
 
 from tests import factories
 from tests.browser.board import card, expect_in
-from tests.browser.conftest import SignedIn
-
-PHONE: dict[str, Any] = {
-    "viewport": {"width": 360, "height": 740},
-    "has_touch": True,
-    "is_mobile": True,
-    "device_scale_factor": 2,
-}
+from tests.browser.conftest import PHONE, SignedIn
 
 
 def expect_no_wider(page: Page) -> None:

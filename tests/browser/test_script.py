@@ -1,5 +1,7 @@
 """Script in every text field is shown as text, in every page."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -24,7 +26,7 @@ def _fill(text: str, who: User) -> tuple[int, int]:
     """A company that says this wherever it can; the ids of a lead and of a sale."""
     actor = who.actor("page")
     source = lists.add_source(text[:80], actor=actor, now=factories.NOW)
-    values = {
+    values: dict[str, Any] = {
         "name": text,
         "company": text,
         "phone": text[:40],
