@@ -9,6 +9,7 @@ from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
 from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.extensions import csrf, db, migrate
+from leadapp.session import LeadCursor
 from leadapp.web import (
     compression,
     converters,
@@ -16,6 +17,7 @@ from leadapp.web import (
     headers,
     json_provider,
     pages,
+    sessions,
     static_files,
     transactions,
 )
@@ -33,6 +35,8 @@ def build(settings: Settings) -> Flask:
         static_folder=None,
         doc_ui=False,
     )
+    # No view is a coroutine, and Flask would ask that of each function in each request.
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     configure(app, settings)
     bind_extensions(app)
     register_web(app)
@@ -57,6 +61,7 @@ def configure(app: Flask, settings: Settings) -> None:
             "pool_timeout": 5,
             "connect_args": {
                 "connect_timeout": 5,
+                "cursor_factory": LeadCursor,
                 "application_name": "leadapp",
                 "options": "-c statement_timeout=60s -c lock_timeout=5s"
                 " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c jit=off"
@@ -92,6 +97,7 @@ def register_web(app: Flask) -> None:
     transactions.register(app)
     headers.register(app)
     errors.register(app)
+    sessions.register(app)
     pages.register(app)
     static_files.register(app)
 

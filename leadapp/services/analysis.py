@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row, text
+from sqlalchemy import Row, column, text
 
 from leadapp.errors import LeadNotFound, VersionConflict
 from leadapp.extensions import db
@@ -35,16 +35,27 @@ from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
 TRIES = 5
 BATCH = 1000
 
+# What a scorer reads of a lead, and where from.
+_READ = {
+    "id": "l.id",
+    "stage": "l.stage",
+    "activity_count": "l.activity_count",
+    "rule_key": "s.rule_key",
+    "source": "s.name",
+    "business_domain": "d.name",
+    "threshold": "c.handoff_threshold",
+    "inputs_key": INPUTS_KEY_NOW,
+    "source_id": "l.source_id",
+    "business_domain_id": "l.business_domain_id",
+}
 _INPUTS = f"""
-    SELECT l.id, l.stage, l.activity_count, s.rule_key, s.name AS source,
-        d.name AS business_domain, c.handoff_threshold AS threshold, {INPUTS_KEY_NOW} AS inputs_key,
-        l.source_id, l.business_domain_id
+    SELECT {", ".join(f"{read} AS {name}" for name, read in _READ.items())}
     FROM leads l {LEAD_JOINS}
     WHERE {VISIBLE} AND l.stage NOT IN ('transferred', 'lost') AND l.id =
 """
 # One lead has statements of its own: PostgreSQL keeps their plans, whereas for arrays it would plan
 # anew each time, which takes longer than all the rest.
-_INPUTS_OF_ONE = text(f"{_INPUTS} :id")
+_INPUTS_OF_ONE = text(f"{_INPUTS} :id").columns(*(column(name) for name in _READ))
 _INPUTS_OF_MANY = text(f"{_INPUTS} ANY(CAST(:ids AS bigint[]))")
 
 # What is stored of each assessment: the parameters, with their types.
