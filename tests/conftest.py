@@ -132,7 +132,10 @@ def app(make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
 
 @pytest.fixture(scope="session")
 def _connection(app: Flask) -> Iterator[Connection]:
-    with app.app_context(), db.engine.connect() as connection:
+    # Not held open: contexts must end in the order of their beginning, which tests do not keep.
+    with app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
         yield connection
 
 
