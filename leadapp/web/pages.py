@@ -69,7 +69,7 @@ def frame() -> dict[str, Any]:
     return {
         "current_actor": actor,
         "may": ROLE_PERMISSIONS[actor.role],
-        # Read when a template asks, since fragments do not; a page that has the lists hands them on.
+        # Read when a template asks: fragments do not, and a page that has the lists hands them on.
         "demo": LocalProxy(lambda: _company().is_demo),
         "threshold": LocalProxy(lambda: _company().threshold),
         "nav": [

@@ -7,7 +7,10 @@ moved step by step; what comes out keeps the rules all the same, and `check` pro
 from sqlalchemy import Connection, text
 
 USERS = 20
-STAGES = "ARRAY['new','new','new','contacted','contacted','qualified','qualified','transferred','lost','lost']"
+STAGES = (
+    "ARRAY['new','new','new','contacted','contacted','qualified','qualified','transferred',"
+    "'lost','lost']"
+)
 
 _MAKE = f"""
     INSERT INTO users (email, name, role, active, fs_uniquifier)
@@ -25,7 +28,8 @@ _MAKE = f"""
         CASE WHEN (hashint4(i + 4) & 1023) % 10 < 9 THEN 1 + (hashint4(i + 5) & 1023) % {USERS} END
             AS owner_id,
         (hashint4(i + 6) & 1023) % 12 AS activity_count,
-        CASE WHEN (hashint4(i) & 1023) % 10 IN (5, 6, 7) THEN 0.60 + (hashint4(i + 7) & 1023) % 41 * 0.01
+        CASE WHEN (hashint4(i) & 1023) % 10 IN (5, 6, 7)
+                THEN 0.60 + (hashint4(i + 7) & 1023) % 41 * 0.01
             WHEN (hashint4(i + 8) & 1023) % 10 < 9 THEN (hashint4(i + 7) & 1023) % 101 * 0.01 END
             AS ai_score
     FROM generate_series(1, CAST(:n AS integer)) AS i;
@@ -55,11 +59,12 @@ _MAKE = f"""
 
     INSERT INTO sales (lead_id, owner_id, score, threshold, recommendation, reason, business_domain,
         assessment_id, created_at)
-    SELECT m.id, coalesce(owner_id, 1), ai_score, 0.60, 'transfer_to_sales', 'Made for a benchmark.',
-        d.name, m.id, now()
+    SELECT m.id, coalesce(owner_id, 1), ai_score, 0.60, 'transfer_to_sales',
+        'Made for a benchmark.', d.name, m.id, now()
     FROM made m JOIN business_domains d ON d.id = m.business_domain_id WHERE stage = 'transferred';
 
-    INSERT INTO events (kind, lead_id, via, at) SELECT 'lead_created', id, 'command', now() FROM made;
+    INSERT INTO events (kind, lead_id, via, at)
+    SELECT 'lead_created', id, 'command', now() FROM made;
     INSERT INTO lead_search (lead_id, owner_id, text)
     SELECT id, coalesce(owner_id, 0), search_text(name, company, email, phone) FROM leads;
     INSERT INTO lead_counts (stage, owner_id, leads)

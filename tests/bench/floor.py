@@ -1,7 +1,8 @@
 """The floor: the least that could send the same data, as fast as we can make it.
 
-Flask and SQLAlchemy Core on autocommit connections, one statement a request (two to analyze), orjson
-straight to the response. No schema, no sign-in, no permission, no problem handling, no rules.
+Flask and SQLAlchemy Core on autocommit connections, one statement a request (two to analyze),
+orjson straight to the response. No schema, no sign-in, no permission, no problem handling, no
+rules.
 """
 
 import os

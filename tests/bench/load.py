@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-# Each thread takes every THREADS-th id of a file, so that no lead is used twice before all were used
-# once. Where that is not enough for the time, the answers fail, and are counted as failed.
+# Each thread takes every THREADS-th id of a file, so that no lead is used twice before all were
+# used once. Where that is not enough for the time, the answers fail, and are counted as failed.
 THREADS = 2
 _SCRIPT = """
 local started = 0
