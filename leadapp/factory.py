@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import Flask
 from flask_openapi3.openapi import OpenAPI
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
@@ -38,6 +39,7 @@ def build(settings: Settings) -> Flask:
     # No view is a coroutine, and Flask would ask that of each function in each request.
     app.ensure_sync = lambda func: func  # type: ignore[method-assign]
     configure(app, settings)
+    trust_proxies(app, settings.proxies)
     bind_extensions(app)
     register_web(app)
     register_blueprints(app)
@@ -79,6 +81,15 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_HEADERS=["X-CSRFToken"],
     )
+
+
+def trust_proxies(app: Flask, count: int) -> None:
+    """Take addresses and scheme from X-Forwarded headers, as far as our own proxies wrote them.
+
+    Without a proxy nobody is believed: anybody can send such a header.
+    """
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def bind_extensions(app: Flask) -> None:

@@ -24,6 +24,23 @@ from leadapp.queries.moves import last_move_of_lead
 from leadapp.rules.lost import LeadLostReason, parse_lost_reason
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 
+# A step forward can only come from one stage, so there is nothing to remember of the lead before.
+_STEP = lead_statement(f"""
+    WITH moved AS (
+        UPDATE leads l
+        SET stage = :to, stage_changed_at = :now, version = l.version + 1
+        WHERE l.id = :id AND l.stage = :from
+            AND (CAST(:version AS integer) IS NULL OR l.version = :version)
+        RETURNING l.*
+    ), event AS (
+        INSERT INTO events (kind, lead_id, actor_id, via, at, data)
+        SELECT 'stage_changed', id, :actor, :via, :now,
+            jsonb_build_object('from', CAST(:from AS text), 'to', stage)
+        FROM moved
+    )
+    SELECT {LEAD_COLUMNS} FROM moved l {LEAD_JOINS}
+""")
+# A loss comes from one of several stages, and a rep may become the owner: the event tells both.
 _MOVE = lead_statement(f"""
     WITH moved AS (
         UPDATE leads l
@@ -76,17 +93,19 @@ def move(
     params: dict[str, Any] = {
         "id": lead_id,
         "to": str(to),
-        "from": allowed,
         "now": now,
         "version": version,
         "actor": actor.id,
         "via": actor.via,
-        "scope": actor.scope,
-        "lost_reason": reason,
-        "lost_note": note,
         "scorer": SCORER_IN_USE,
     }
-    row = db.session.execute(_MOVE, params).one_or_none() if allowed else None
+    statement = _STEP
+    if to is LeadStage.LOST or actor.scope is not None:
+        statement = _MOVE
+        params |= {"scope": actor.scope, "lost_reason": reason, "lost_note": note, "from": allowed}
+    elif allowed:
+        params["from"] = allowed[0]
+    row = db.session.execute(statement, params).one_or_none() if allowed else None
     if row is not None:
         return lead_view(row)
     check_movable(lead_id, to, actor=actor, seen=seen, version=version)

@@ -32,7 +32,7 @@ from tests.bench.server import serving as serve
 LEADS = int(os.environ.get("LEADAPP_BENCH_LEADS", "100000"))
 MANY = int(os.environ.get("LEADAPP_BENCH_MANY", "1000000"))
 FEW = 1000
-SECONDS = float(os.environ.get("LEADAPP_BENCH_SECONDS", "2"))
+SECONDS = int(os.environ.get("LEADAPP_BENCH_SECONDS", "2"))
 ROUNDS = int(os.environ.get("LEADAPP_BENCH_ROUNDS", "5"))
 # As an operator would have it: every commit on disk, and a gigabyte of the machine's memory.
 SETTINGS = {"fsync": "on", "synchronous_commit": "on", "shared_buffers": "1GB"}

@@ -1,8 +1,8 @@
 """The floor: the least that could send the same data, as fast as we can make it.
 
 Flask and SQLAlchemy Core on autocommit connections, one statement a request (two to analyze),
-orjson straight to the response. No schema, no sign-in, no permission, no problem handling, no
-rules.
+orjson straight to the response; our session's short way to the columns serves it too. No schema,
+no sign-in, no permission, no problem handling, no rules.
 """
 
 import os
@@ -11,9 +11,10 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, request
-from sqlalchemy import TextClause, create_engine, text
+from sqlalchemy import TextualSelect, create_engine, text
 
-from leadapp.queries.lead_view import LEAD_COLUMNS, LEAD_JOINS
+from leadapp.queries.lead_view import LEAD_COLUMNS, LEAD_JOINS, lead_statement
+from leadapp.session import LeadCursor
 from leadapp.web.json_provider import to_json_value
 
 app = Flask(__name__, static_folder=None)
@@ -22,12 +23,15 @@ engine = create_engine(
     isolation_level="AUTOCOMMIT",
     pool_size=4,
     max_overflow=2,
-    connect_args={"options": "-c timezone=UTC -c jit=off"},
+    connect_args={
+        "cursor_factory": LeadCursor,
+        "options": "-c timezone=UTC -c jit=off -c max_parallel_workers_per_gather=0",
+    },
 )
 
 VIEW = f"{LEAD_COLUMNS} FROM {{}} l {LEAD_JOINS}"
-GET = text(f"SELECT {VIEW.format('leads')} WHERE l.id = :id")
-CREATE = text(f"""
+GET = lead_statement(f"SELECT {VIEW.format('leads')} WHERE l.id = :id")
+CREATE = lead_statement(f"""
     WITH added AS (
         INSERT INTO leads (source_id, name, company, created_at, stage_changed_at)
         VALUES (1, :name, :company, :now, :now) RETURNING *
@@ -37,7 +41,7 @@ CREATE = text(f"""
     )
     SELECT {VIEW.format("added")}
 """)
-MOVE = text(f"""
+MOVE = lead_statement(f"""
     WITH moved AS (
         UPDATE leads SET stage = :to, stage_changed_at = :now, version = version + 1
         WHERE id = :id AND stage = 'new' RETURNING *
@@ -53,7 +57,7 @@ INPUTS = text("""
     JOIN sources s ON s.id = l.source_id
     LEFT JOIN business_domains d ON d.id = l.business_domain_id WHERE l.id = :id
 """)
-SCORE = text(f"""
+SCORE = lead_statement(f"""
     WITH scored AS (
         UPDATE leads SET ai_score = 0.55, ai_recommendation = 'continue_qualification',
             ai_reason = :reason, ai_inputs_key = :key, version = version + 1,
@@ -83,7 +87,7 @@ CONTRIBUTIONS_JSON = orjson.dumps(
 ).decode()  # fmt: skip
 
 
-def answer(statement: TextClause, status: int = 200, **values: Any) -> Response:
+def answer(statement: TextualSelect, status: int = 200, **values: Any) -> Response:
     """Run the statement and send its row."""
     with engine.connect() as connection:
         row = connection.execute(statement, {**values, "scorer": "rule_table/1"}).one()

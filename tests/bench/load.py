@@ -51,7 +51,7 @@ def run(
     port: int,
     path: str,
     *,
-    seconds: float,
+    seconds: int,
     connections: int = 16,
     method: str = "GET",
     body: bytes = b"",
@@ -77,7 +77,7 @@ def run(
                 "path": _lua(path),
             }
         )
-        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds:g}s", "--latency"]
+        command = ["wrk", f"-t{threads}", f"-c{connections}", f"-d{seconds}s", "--latency"]
         command += ["--timeout", "30s", "-s", str(script), f"http://127.0.0.1:{port}"]
         out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return _parse(out)
