@@ -52,12 +52,19 @@
     opener = null;
   }
 
+  // Where the focus goes back to: the card, also where its refusal led here.
+  function openerOf(link) {
+    if (link.closest("#panel")) return null;
+    const refused = link.closest("#refusal")?.dataset.about;
+    return refused ? document.getElementById(refused) : link.closest(".card") ?? link;
+  }
+
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[data-panel]");
     if (!link || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     leadapp.dismiss(false);
-    open(link.href, link.closest(".card") ?? (link.closest("#refusal, #panel") ? null : link));
+    open(link.href, openerOf(link));
   });
 
   panel.addEventListener("click", (event) => { if (event.target.closest("[data-dismiss]")) history.back(); });

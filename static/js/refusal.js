@@ -29,6 +29,7 @@
 
   leadapp.refuse = (card) => {
     about = card;
+    box.dataset.about = card?.id ?? "";
     leadapp.dismiss(false);
     box.showPopover();
     place(card);

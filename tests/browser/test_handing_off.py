@@ -62,6 +62,7 @@ def test_what_is_missing_is_mended_from_there_and_the_lead_handed_off(signed_in:
         expect(panel.get_by_text(note)).to_be_visible()
     page.keyboard.press("Escape")
     expect(panel).to_be_empty()
+    expect(card(page, lead.id).get_by_role("link", name="Nadia Weiss")).to_be_focused()
 
     drag(card(page, lead.id), column(page, "transferred"))
     refusal.get_by_role("button", name="Analyze").click()

@@ -53,3 +53,15 @@ def test_a_refusal_fits_the_screen(signed_in: SignedIn) -> None:
     assert box["x"] + box["width"] <= 360
     refusal.get_by_role("button", name="Analyze").tap()
     expect(card(page, lead.id).locator(".score b")).to_have_text("0.35")
+
+
+def test_long_names_make_nothing_wider(signed_in: SignedIn) -> None:
+    name = "Maximiliana Theodora Hohenzollern-Sigmaringen von und zu Liechtenstein-Esterhazy"
+    user = factories.make_user(name=name)
+    lead = factories.make_lead(
+        name=name, company=name * 2, email=f"{'m' * 60}@example.com", business_domain=name[:80]
+    )
+    page = signed_in(user, **PHONE)
+    for path in ("/board", f"/leads/{lead.id}", "/sales", "/account"):
+        page.goto(path)
+        expect_no_wider(page)
