@@ -63,8 +63,10 @@ def greeting(url: str, welcome: first_start.Welcome) -> list[str]:
         users = " or ".join(welcome.demo_users)
         lines += ["This is a demo company; sign in as", f"  {users}", f"  {welcome.password}"]
     elif not welcome.has_users:
-        command = "leadapp user create --email you@example.com --name 'Your Name' --role admin"
-        lines += ["There are no users yet; make the first one by", f"  {command}"]
+        # As it was called itself: in a clone it is .venv/bin/leadapp, and not on the PATH.
+        command = f"{sys.argv[0]} user create"
+        options = "--email you@example.com --name 'Your Name' --role admin"
+        lines += ["There are no users yet; make the first one by", f"  {command} {options}"]
     return [*lines, ""]
 
 

@@ -165,8 +165,8 @@ def analyze_board() -> BaseResponse:
     said = f"Analyzed {plural(len(result.scored), 'lead')}."
     if len(ids) > MOST_AT_ONCE:
         said += (
-            " That is the most in one go; the others keep their score."
-            " Use `leadapp analyze` for all, or filter the board."
+            " That is the most in one go; the others keep their score. Analyze again for the next"
+            " ones without a score, filter the board, or run the command `leadapp analyze`."
         )
     flash(said, "success")
     return redirect(board_url(filters))
