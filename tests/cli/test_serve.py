@@ -142,7 +142,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
 def test_a_first_start_says_how_to_make_the_first_user(server: Server) -> None:
     lines = server.output.split("\n")
     assert f"leadapp is ready at http://127.0.0.1:{server.port}" in lines
-    assert "leadapp user create" in lines[-3]
+    assert " user create --email" in lines[-3]
 
 
 def test_it_answers_once_it_says_so_and_refuses_a_second_one(server: Server) -> None:
