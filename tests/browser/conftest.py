@@ -26,7 +26,6 @@ PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "has_touch": True,
     "is_mobile": True,
-    "device_scale_factor": 2,
 }
 
 Window = Callable[..., Page]

@@ -15,10 +15,8 @@ from tests.browser.board import card, column
 from tests.browser.conftest import SignedIn
 
 ATTACKS = {
-    "image": "<img src=x onerror=alert(1)>",
-    "quote": '"><script src="https://evil.example/x.js"></script>',
-    "htmx": '<b data-hx-get="/sign-out" hx-trigger="load" hx-on::load="alert(1)">x</b>',
-    "jinja": "{{ 7 * 7 }}'\"><svg onload=alert(1)>",
+    "markup": '"><img src=x onerror=alert(1)><script src="https://evil.example/x.js"></script>',
+    "htmx": "{{ 7 * 7 }}'><b data-hx-get='/sign-out' hx-trigger=load hx-on::load='alert(1)'>",
 }
 
 

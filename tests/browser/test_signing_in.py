@@ -1,6 +1,5 @@
 """Signing in and out in a browser, and where it leads."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from leadapp.models import User
@@ -46,28 +45,30 @@ def test_signed_out_in_another_tab(signed_in: SignedIn) -> None:
     expect(page).to_have_title("Sign in · leadapp")
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "//evil.example",
-        "///evil.example",
-        "https://evil.example",
-        "http:///evil.example",
-        "https:evil.example",
-        "/\\evil.example",
-        "\\\\evil.example",
-        "/\t/evil.example",
-        "/%09/evil.example",
-        "javascript:alert(1)",
-        "@evil.example",
-        "/sign-out",
-    ],
+ELSEWHERE = (
+    "//evil.example",
+    "///evil.example",
+    "https://evil.example",
+    "http:///evil.example",
+    "https:evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "/\t/evil.example",
+    "/%09/evil.example",
+    "javascript:alert(1)",
+    "@evil.example",
+    "/sign-out",
 )
-def test_next_never_leads_elsewhere(window: Window, site: str, target: str) -> None:
+
+
+def test_next_never_leads_elsewhere(window: Window, site: str) -> None:
     user = factories.make_user()
     page = window(allow=(404,))
-    page.goto("/sign-in")
-    page.locator("input[name=next]").evaluate("(field, value) => { field.value = value; }", target)
-    _fill_in(page, user)
-    expect(page).not_to_have_title("Sign in · leadapp")
-    assert page.url.startswith(f"{site}/")
+    for target in ELSEWHERE:
+        page.context.clear_cookies()
+        page.goto("/sign-in")
+        field = page.locator("input[name=next]")
+        field.evaluate("(field, value) => { field.value = value; }", target)
+        _fill_in(page, user)
+        expect(page).not_to_have_title("Sign in · leadapp")
+        assert page.url.startswith(f"{site}/"), target
