@@ -14,6 +14,7 @@ from tests.factories import (
     make_ready_lead,
     make_transferred_lead,
     make_user,
+    reload,
     source_id,
 )
 
@@ -162,6 +163,8 @@ def test_contact_and_notes_of_a_final_lead_stay_open(db_session: Session) -> Non
         text("UPDATE leads SET name = 'New name', notes = 'Called back' WHERE id = :id"),
         {"id": lead.id},
     )
+    after = reload(lead)
+    assert (after.stage, after.name, after.notes) == ("transferred", "New name", "Called back")
 
 
 @pytest.mark.parametrize("score", ["NaN", "1.5", "-0.1"])

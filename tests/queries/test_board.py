@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from leadapp.permissions import Actor, Role
-from leadapp.queries.board import CardRow, load_cards, load_column
+from leadapp.queries.board import CardRow, load_cards
 from leadapp.queries.board_counts import count_leads
 from leadapp.queries.board_filters import SORTS, BoardFilters
 from leadapp.queries.bulk import ids_on_board
@@ -27,25 +27,9 @@ from tests.factories import (
     set_threshold,
     source_id,
 )
+from tests.queries.board_cases import ALL, cards, check_shown, ids
 
 MakeActor = Callable[..., Actor]
-ALL = BoardFilters()
-NEW = LeadStage.NEW
-
-
-def cards(filters: BoardFilters, actor: Actor, stage: LeadStage = NEW) -> list[CardRow]:
-    return load_column(filters, stage, actor=actor, cursor=None).cards
-
-
-def ids(filters: BoardFilters, actor: Actor, stage: LeadStage = NEW) -> list[int]:
-    return [card.id for card in cards(filters, actor, stage)]
-
-
-def check_shown(filters: BoardFilters, expected: list[int], actor: Actor) -> None:
-    """These leads in `new`, in whatever order, counted and analyzed in bulk likewise."""
-    assert sorted(ids(filters, actor)) == sorted(expected)
-    assert count_leads(filters, actor=actor).by_stage.get("new", 0) == len(expected)
-    assert sorted(ids_on_board(filters, actor=actor, limit=100)) == sorted(expected)
 
 
 def test_each_lead_stands_in_the_column_of_its_stage(actor: MakeActor) -> None:

@@ -10,35 +10,18 @@ from sqlalchemy.orm import Session
 
 from leadapp.errors import InvalidInput
 from leadapp.permissions import Actor, Role
-from leadapp.queries.board import PAGE, CardRow, load_column
+from leadapp.queries.board import PAGE, load_column
 from leadapp.queries.board_counts import count_leads
 from leadapp.queries.board_filters import SORTS, BoardFilters
-from leadapp.queries.bulk import ids_on_board
 from leadapp.rules.stages import LeadStage
 from tests.factories import (
     NOW,
     make_lead,
     make_user,
 )
+from tests.queries.board_cases import ALL, NEW
 
 MakeActor = Callable[..., Actor]
-ALL = BoardFilters()
-NEW = LeadStage.NEW
-
-
-def cards(filters: BoardFilters, actor: Actor, stage: LeadStage = NEW) -> list[CardRow]:
-    return load_column(filters, stage, actor=actor, cursor=None).cards
-
-
-def ids(filters: BoardFilters, actor: Actor, stage: LeadStage = NEW) -> list[int]:
-    return [card.id for card in cards(filters, actor, stage)]
-
-
-def check_shown(filters: BoardFilters, expected: list[int], actor: Actor) -> None:
-    """These leads in `new`, in whatever order, counted and analyzed in bulk likewise."""
-    assert sorted(ids(filters, actor)) == sorted(expected)
-    assert count_leads(filters, actor=actor).by_stage.get("new", 0) == len(expected)
-    assert sorted(ids_on_board(filters, actor=actor, limit=100)) == sorted(expected)
 
 
 def many(session: Session, count: int, owners: list[int | None]) -> set[int]:

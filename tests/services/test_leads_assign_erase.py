@@ -1,8 +1,6 @@
 """Assigning and erasing leads."""
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +13,6 @@ from leadapp.errors import (
     VersionConflict,
 )
 from leadapp.permissions import Actor, Role
-from leadapp.queries.lead_view import LeadView
 from leadapp.rules.stages import LeadStage
 from leadapp.services import analysis
 from leadapp.services.activities import log_activity
@@ -29,33 +26,9 @@ from tests.factories import (
     make_user,
     reload,
 )
+from tests.services.lead_cases import PERSON, changed, events, final_lead
 
 MakeActor = Callable[..., Actor]
-PERSON: dict[str, Any] = {
-    "name": "Ada Novak",
-    "company": "Kestrel Robotics",
-    "email": "ada@kestrel.example",
-    "phone": "+44 20 7946 0000",
-    "notes": "Met her at the fair.",
-    "external_id": "crm-4711",
-    "attributes": {"city": "Mumbai"},
-    "follow_up_on": date(2026, 4, 1),
-}
-
-
-def final_lead(stage: str, **values: Any) -> LeadView:
-    if stage == "transferred":
-        return make_transferred_lead(**values)[0]
-    return make_lead(stage="lost", business_domain="Retail", **values)
-
-
-def events(session: Session, lead_id: int) -> list[dict[str, Any]]:
-    statement = text("SELECT * FROM events WHERE lead_id = :id ORDER BY id")
-    return [dict(row) for row in session.execute(statement, {"id": lead_id}).mappings()]
-
-
-def changed(before: LeadView, after: LeadView) -> set[str]:
-    return {f for f in before._fields if getattr(before, f) != getattr(after, f)}
 
 
 def test_a_lead_is_assigned_and_taken_back(actor: MakeActor, db_session: Session) -> None:

@@ -166,7 +166,7 @@ def analyze_board() -> BaseResponse:
     if len(ids) > MOST_AT_ONCE:
         said += (
             " That is the most in one go; the others keep their score. Analyze again for the next"
-            " ones without a score, filter the board, or run the command `leadapp analyze`."
+            " ones without a score, filter the board, or run `leadapp analyze --open`."
         )
     flash(said, "success")
     return redirect(board_url(filters))
