@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,12 @@ class LeadAssessment(Base):
     recommendation: Mapped[str]
     reason: Mapped[str]
     contributions: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    # Names of inputs: those that were blank, and those that were known but not used by the scorer.
+    missing: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    ignored: Mapped[list[str]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))
+    # The run that asked for it; in one run each lead is scored once. No foreign key, whose check
+    # would cost each lead of a run of a hundred thousand, and runs are never deleted.
+    run_id: Mapped[BigInt | None]
     requested_by_id: Mapped[BigInt | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[CreatedAt]
     # SHA-256 of the inputs as they were, set when the person is erased.
@@ -38,4 +44,11 @@ class LeadAssessment(Base):
             name="recommendation",
         ),
         Index("ix_assessments_lead", "lead_id", "id"),
+        Index(
+            "uq_assessments_run",
+            "run_id",
+            "lead_id",
+            unique=True,
+            postgresql_where=text("run_id is not null"),
+        ),
     )

@@ -23,6 +23,9 @@ class Sale(Base):
     owner_id: Mapped[BigInt | None] = mapped_column(ForeignKey("users.id"))
     lost_reason: Mapped[str | None]
     lost_note: Mapped[str | None]
+    # Why it was handed off although the recommendation was another. No evidence: words of a person,
+    # perhaps about one, and so blanked when the lead is erased.
+    against_advice: Mapped[str | None]
     stage_changed_at: Mapped[CreatedAt]
     version: Mapped[int] = mapped_column(Integer, server_default=text("1"))
 
