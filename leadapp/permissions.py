@@ -15,6 +15,8 @@ class Permission(StrEnum):
     ASSIGN_LEADS = "assign_leads"
     BULK_LEADS = "bulk_leads"
     """Bulk actions, import and export."""
+    SEE_SCORING = "see_scoring"
+    """What the scores are worth, and what they are learned from."""
     ADMINISTER = "administer"
     """Users, lists, threshold, other people's tokens."""
     OWN_ACCOUNT = "own_account"
@@ -32,7 +34,7 @@ class Role(StrEnum):
 
 _VIEWER = frozenset({Permission.SEE_LEADS, Permission.OWN_ACCOUNT})
 _REP = _VIEWER | {Permission.WORK_LEADS, Permission.HAND_OFF, Permission.WORK_SALES}
-_MANAGER = _REP | {Permission.ASSIGN_LEADS, Permission.BULK_LEADS}
+_MANAGER = _REP | {Permission.ASSIGN_LEADS, Permission.BULK_LEADS, Permission.SEE_SCORING}
 _ADMIN = _MANAGER | {Permission.ADMINISTER}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

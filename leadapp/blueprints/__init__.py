@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from leadapp.blueprints import api_v1, auth, board, docs, health, leads, sales, settings
+from leadapp.blueprints import (
+    api_v1,
+    auth,
+    board,
+    docs,
+    health,
+    leads,
+    sales,
+    scoring,
+    settings,
+)
 
 BLUEPRINTS: list[Callable[[Flask], None]] = [
     api_v1.register,
@@ -14,5 +24,6 @@ BLUEPRINTS: list[Callable[[Flask], None]] = [
     health.register,
     leads.register,
     sales.register,
+    scoring.register,
     settings.register,
 ]

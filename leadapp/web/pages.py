@@ -28,6 +28,7 @@ class NavItem(NamedTuple):
 NAVIGATION = (
     ("/board", "Board", "board", Permission.SEE_LEADS, ("/board", "/leads")),
     ("/sales", "Sales", "sales", Permission.SEE_LEADS, ("/sales",)),
+    ("/scoring", "Scoring", "analyze", Permission.SEE_SCORING, ("/scoring",)),
     ("/settings", "Settings", "settings", Permission.ADMINISTER, ("/settings",)),
 )
 

@@ -1,0 +1,11 @@
+"""Scoring: what the scores are worth, what they are learned from, and who was right."""
+
+from flask import Flask
+
+from leadapp.blueprints.scoring import overview
+
+
+def register(app: Flask) -> None:
+    """Register the routes, one blueprint a noun."""
+    for nouns in (overview,):
+        app.register_blueprint(nouns.blueprint)
