@@ -35,6 +35,7 @@ class SaleView(NamedTuple):
     stage_changed_at: datetime
     lost_reason: str | None
     lost_note: str | None
+    against_advice: str | None
     version: int
     lead_name: str | None
     lead_company: str | None

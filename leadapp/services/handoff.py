@@ -26,7 +26,9 @@ from leadapp.queries.lead_view import (
     lead_view,
 )
 from leadapp.rules.handoff import HandoffFacts, Unmet, unmet_conditions
+from leadapp.rules.lost import NOTE_LIMIT
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.rules.values import check_text
 from leadapp.services.pipeline import check_movable
 
 _HAND_OFF = text(f"""
@@ -55,9 +57,11 @@ _HAND_OFF = text(f"""
         RETURNING l.*, e.threshold, e.business_domain, e.salesperson
     ), sale AS (
         INSERT INTO sales (lead_id, owner_id, score, threshold, recommendation, reason,
-            business_domain, assessment_id, handed_off_by_id, created_at, stage_changed_at)
+            business_domain, assessment_id, handed_off_by_id, against_advice, created_at,
+            stage_changed_at)
         SELECT id, salesperson, ai_score, threshold, ai_recommendation, ai_reason,
-            business_domain, assessment_id, :actor, :now, :now
+            business_domain, assessment_id, :actor,
+            CASE WHEN ai_recommendation <> 'transfer_to_sales' THEN :against_advice END, :now, :now
         FROM moved
         RETURNING id, lead_id
     ), event AS (
@@ -86,14 +90,16 @@ def hand_off(
     actor: Actor,
     now: datetime,
     salesperson_id: int | None = None,
+    against_advice: str | None = None,
     shown: ShownEvidence | None = None,
     seen: LeadStage | None = None,
     version: int | None = None,
 ) -> tuple[LeadView, int]:
     """Hand a qualified lead off to sales. Returns the lead and the id of the sale created.
 
-    `salesperson_id` owns the sale, by default the lead's owner, else the actor. `shown` is what the
-    person confirmed; the handoff is refused where that is no longer so.
+    `salesperson_id` owns the sale, by default the lead's owner, else the actor. `against_advice`
+    says why, and is kept where the recommendation was another. `shown` is what the person
+    confirmed; the handoff is refused where that is no longer so.
 
     Raises LeadNotFound, NotOwner, VersionConflict, StageMoved, InvalidTransition, HandoffRefused,
     EvidenceChanged and InvalidInput.
@@ -105,6 +111,7 @@ def hand_off(
         "via": actor.via,
         "now": now,
         "salesperson": salesperson_id,
+        "against_advice": check_text(against_advice, field="against_advice", limit=NOTE_LIMIT),
         "version": version,
         "shown_assessment": shown.assessment_id if shown else None,
         "shown_threshold": shown.threshold if shown else None,

@@ -189,6 +189,7 @@ def test_an_unknown_salesperson(manager: Program) -> None:
         ({"stage": "contacted", "lost_note": "Why"}, "lost_note"),
         ({"stage": "contacted", "salesperson_id": 1}, "salesperson_id"),
         ({"stage": "lost", "salesperson_id": 1}, "salesperson_id"),
+        ({"stage": "contacted", "against_advice": "I know them."}, "against_advice"),
         ({"stage": "lost", "lost_reason": "bored"}, "lost_reason"),
         ({"stage": "lost", "lost_reason": "not_qualified"}, "lost_reason"),
         ({"stage": "lost", "lost_reason": "other"}, "lost_note"),

@@ -180,3 +180,27 @@ def test_one_statement(actor: MakeActor, count_statements: list[str]) -> None:
     count_statements.clear()
     hand_off(lead.id, actor=by, now=NOW)
     assert len(count_statements) == 1
+
+
+def test_a_reason_is_kept_where_the_advice_was_another(
+    actor: MakeActor, db_session: Session
+) -> None:
+    for analyzed_under, kept in (("0.95", "They signed a letter of intent."), ("0.60", None)):
+        set_threshold(analyzed_under)
+        lead = make_ready_lead(source="scanner", activity_count=1)
+        set_threshold("0.60")
+        said = "  They signed a letter of intent. "
+        _, sale_id = hand_off(lead.id, actor=actor(), now=NOW, against_advice=said)
+        sale = db_session.get(Sale, sale_id)
+        assert sale is not None
+        assert (sale.recommendation != "transfer_to_sales") is (kept is not None)
+        assert sale.against_advice == kept
+
+
+@pytest.mark.parametrize("said", ["x" * 2_001, "a\x00b"])
+def test_a_reason_that_cannot_be_kept_is_refused(actor: MakeActor, said: str) -> None:
+    lead = make_ready_lead()
+    with pytest.raises(InvalidInput) as refusal:
+        hand_off(lead.id, actor=actor(), now=NOW, against_advice=said)
+    assert [field for field, _ in refusal.value.errors] == ["against_advice"]
+    assert reload(lead).stage is LeadStage.QUALIFIED

@@ -22,7 +22,7 @@ from tests.factories import (
     set_score,
     set_threshold,
 )
-from tests.web.html import fragment, page, words
+from tests.web.html import error_of, fragment, page, words
 from tests.web.htmx import DIALOG
 
 SignIn = Callable[..., FlaskClient]
@@ -219,3 +219,24 @@ def test_a_stale_score_below_the_threshold_is_mended_by_analyzing(sign_in: SignI
     activities.log_activity(lead.id, "call", note=None, actor=actor, now=NOW)
     stale = fragment(client.get(f"{url}/handoff", headers=DIALOG).get_data(as_text=True))
     assert [form.get("action") for form in stale.iter("form")] == [f"{url}/analysis"]
+
+
+def test_it_asks_why_where_the_advice_is_another(sign_in: SignIn) -> None:
+    client = sign_in()
+    advised = make_ready_lead()
+    assert "Why against the advice?" not in words(page(client.get(f"/leads/{advised.id}/handoff")))
+    set_threshold("0.65")
+    lead = make_ready_lead(source="manual", activity_count=1)
+    url = f"/leads/{lead.id}/handoff"
+    tree = page(client.get(url))
+    assert "Continue qualification" in words(tree)
+    assert "Why against the advice? (optional)" in words(tree)
+    data = confirmation(tree)
+    too_long = page(client.post(url, data={**data, "against_advice": "x" * 2_001}), 422)
+    assert "at most 2000" in error_of(too_long, "against_advice")
+    client.post(url, data={**data, "against_advice": "They asked for an offer."})
+    sale = sale_of(lead.id)
+    assert sale is not None
+    assert sale.against_advice == "They asked for an offer."
+    for shown in (f"/sales/{sale.id}", f"/leads/{lead.id}"):
+        assert "Against the adviceThey asked" in words(page(client.get(shown)))

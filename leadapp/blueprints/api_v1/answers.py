@@ -133,6 +133,7 @@ def _sale(sale: SaleView) -> dict[str, Any]:
         "handed_off_by": sale.handed_off_by,
         "lost_reason": sale.lost_reason,
         "lost_note": sale.lost_note,
+        "against_advice": sale.against_advice,
         "created_at": sale.created_at,
         "stage_changed_at": sale.stage_changed_at,
         "version": sale.version,

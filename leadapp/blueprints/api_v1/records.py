@@ -77,6 +77,9 @@ class Sale(Record):
     handed_off_by: str | None
     lost_reason: SaleLostReason | None
     lost_note: str | None
+    against_advice: str | None = Field(
+        description="Why it was handed off although the recommendation was another."
+    )
     created_at: datetime = Field(description="When the lead was handed off.")
     stage_changed_at: datetime
     version: int = Field(ge=1)

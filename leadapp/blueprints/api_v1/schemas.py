@@ -114,6 +114,10 @@ class LeadMove(Body):
         default=None,
         description="With the stage `transferred`: who owns the sale; the lead's owner otherwise.",
     )
+    against_advice: Note | None = Field(
+        default=None,
+        description="With the stage `transferred`: why, where the recommendation is another.",
+    )
 
 
 class SaleMove(Body):

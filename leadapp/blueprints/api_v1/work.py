@@ -50,7 +50,7 @@ def move_lead(lead_id: int, body: LeadMove, actor: Actor) -> Response:
     _check_fields_of_stage(body)
     version = expected_version(lambda: get_lead(lead_id, actor=actor).version)
     if body.stage is LeadStage.TRANSFERRED:
-        return _hand_off(lead_id, body.salesperson_id, actor=actor, version=version)
+        return _hand_off(lead_id, body, actor=actor, version=version)
     lead = move(
         lead_id,
         body.stage,
@@ -64,13 +64,16 @@ def move_lead(lead_id: int, body: LeadMove, actor: Actor) -> Response:
     return lead_answer(lead)
 
 
-def _hand_off(
-    lead_id: int, salesperson_id: int | None, *, actor: Actor, version: int | None
-) -> Response:
+def _hand_off(lead_id: int, body: LeadMove, *, actor: Actor, version: int | None) -> Response:
     if not actor.may(Permission.HAND_OFF):
         raise PermissionDenied(Permission.HAND_OFF.value)
     lead, sale_id = hand_off(
-        lead_id, actor=actor, now=utc_now(), salesperson_id=salesperson_id, version=version
+        lead_id,
+        actor=actor,
+        now=utc_now(),
+        salesperson_id=body.salesperson_id,
+        against_advice=body.against_advice,
+        version=version,
     )
     db.session.commit()
     return lead_answer(lead, sale_id=sale_id)
@@ -82,8 +85,9 @@ def _check_fields_of_stage(body: LeadMove) -> None:
     if body.stage is not LeadStage.LOST:
         lost = ("lost_reason", body.lost_reason), ("lost_note", body.lost_note)
         errors += [(field, "only with the stage lost") for field, value in lost if value]
-    if body.stage is not LeadStage.TRANSFERRED and body.salesperson_id is not None:
-        errors.append(("salesperson_id", "only with the stage transferred"))
+    if body.stage is not LeadStage.TRANSFERRED:
+        handoff = ("salesperson_id", body.salesperson_id), ("against_advice", body.against_advice)
+        errors += [(field, "only with the stage transferred") for field, value in handoff if value]
     if errors:
         raise InvalidInput(errors)
 

@@ -48,6 +48,7 @@ class HandoffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     assessment_id = HiddenField()
     threshold = DecimalField(validators=[Optional()])
     salesperson_id = SelectField("Salesperson", coerce=int)
+    against_advice = TextAreaField("Why against the advice?")
 
     @classmethod
     def with_salespeople(cls, lists: Lists, chosen: int | None) -> "HandoffForm":

@@ -27,6 +27,7 @@ from leadapp.rules.values import is_threshold
 from leadapp.services import analysis, pipeline
 from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
 from leadapp.web.clock import utc_now
+from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import is_for, is_htmx, tell_panel
 from leadapp.web.refusals import refusal_fragment
@@ -132,8 +133,12 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
                 actor=actor,
                 now=utc_now(),
                 salesperson_id=form.salesperson_id.data,
+                against_advice=form.against_advice.data,
                 shown=shown,
             )
+        except InvalidInput as refusal:
+            db.session.rollback()
+            show_errors(form, refusal)
         except EvidenceChanged:
             db.session.rollback()
             changed, lead = True, get_lead(lead_id, actor=actor)
@@ -151,6 +156,8 @@ def handoff(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             # There is nothing to ask: the card goes back, and what is missing stands beside it.
             return refusal_fragment(HandoffRefused(unmet), 409, stale=lead.stale)
     page = _handoff_page(lead, form, lists, changed=changed)
+    if form.errors:
+        return page, 422
     return (page, 409) if changed and not is_htmx() else page
 
 
