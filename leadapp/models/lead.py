@@ -14,19 +14,34 @@ from leadapp.models.base import Base, BigInt, CreatedAt, Id
 _SCORE = text("COALESCE(ai_score, '-1'::numeric) DESC")
 _OWNER = text("COALESCE(owner_id, 0::bigint)")
 
+# Attributes take part only where a learned model reads them: `concat_ws` leaves out what is null.
+ATTRIBUTES_KEY = (
+    "CASE WHEN c.learned_scorer IS NOT NULL AND c.scorer_columns <> '{{}}' THEN"
+    " scorer_inputs({t}attributes, {t}activity_count_unknown, c.scorer_columns) END"
+)
 INPUTS_KEY = (
     "concat_ws('|', {t}source_id, {t}stage, {t}activity_count, coalesce({t}business_domain_id, 0),"
-    " cast({threshold} as numeric(3, 2)), cast({scorer} as text))"
+    " cast({threshold} as numeric(3, 2)), cast({scorer} as text), " + ATTRIBUTES_KEY + ")"
 )
 
 
 def inputs_key_sql(*, alias: str, threshold: str, scorer: str) -> str:
     """The SQL expression of a lead's scoring inputs as one comparable text.
 
-    `alias` is the table's alias, `threshold` and `scorer` are SQL expressions. The one place that
-    says which inputs make a score stale; `leadapp.rules.staleness` names the differences.
+    `alias` is the table's alias, `threshold` and `scorer` are SQL expressions; the statement joins
+    `company c`, which knows the columns that the scorer reads. The one place that says which inputs
+    make a score stale; `leadapp.rules.staleness` names the differences.
     """
     return INPUTS_KEY.format(t=f"{alias}.", threshold=threshold, scorer=scorer)
+
+
+def learned_key_sql(*, alias: str) -> str:
+    """The SQL expression of that text's end, as a learned model makes it; null with none."""
+    attributes = ATTRIBUTES_KEY.format(t=f"{alias}.")
+    return (
+        f"CASE WHEN c.learned_scorer IS NOT NULL THEN concat_ws('|', c.learned_scorer, {attributes})"
+        " END"
+    )
 
 
 class Lead(Base):

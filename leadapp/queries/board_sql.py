@@ -6,7 +6,7 @@ from sqlalchemy import Text, TextClause, bindparam, text
 
 from leadapp.permissions import Actor
 from leadapp.queries.board_filters import NOBODY, BoardFilters
-from leadapp.queries.lead_view import SCORER_IN_USE, STALE
+from leadapp.queries.lead_view import DEFAULT_SCORER, STALE
 
 # Beyond this many matches a filtered column says "1,000+" instead of counting on.
 COUNT_LIMIT = 1000
@@ -63,7 +63,7 @@ def owners_of(owner: str | None, actor: Actor) -> list[int] | None:
 
 
 def params_of(filters: BoardFilters, actor: Actor) -> dict[str, Any]:
-    params: dict[str, Any] = {"owners": owners_of(filters.owner, actor), "scorer": SCORER_IN_USE}
+    params: dict[str, Any] = {"owners": owners_of(filters.owner, actor), "scorer": DEFAULT_SCORER}
     for name in ("source", "score_min", "score_max", "recommendation"):
         if getattr(filters, name) is not None:
             params[name] = getattr(filters, name)

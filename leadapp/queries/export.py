@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 
 from leadapp.extensions import db
 from leadapp.permissions import Actor
-from leadapp.queries.lead_view import LEAD_JOINS, SCORER_IN_USE, STALE, VISIBLE
+from leadapp.queries.lead_view import LEAD_JOINS, DEFAULT_SCORER, STALE, VISIBLE
 
 _EXPRESSIONS = {
     "id": "l.id",
@@ -50,6 +50,6 @@ def stream_leads(*, actor: Actor) -> Iterator[Row[Any]]:
 
     One statement, so that all of them are as of one moment.
     """
-    params = {"scope": actor.scope, "scorer": SCORER_IN_USE}
+    params = {"scope": actor.scope, "scorer": DEFAULT_SCORER}
     options = {"stream_results": True, "yield_per": _FETCHED}
     yield from db.session.execute(_ALL, params, execution_options=options)

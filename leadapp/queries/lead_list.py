@@ -13,7 +13,7 @@ from leadapp.queries.keyset import DEFAULT_LIMIT, Page, page_of, read_cursor
 from leadapp.queries.lead_view import (
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
+    DEFAULT_SCORER,
     STALE,
     LeadView,
     lead_view,
@@ -82,7 +82,7 @@ def list_leads(
     values = _values(filters)
     if actor.scope is not None:
         values["scope"] = actor.scope
-    params = values | {"after": read_cursor(cursor), "rows": limit + 1, "scorer": SCORER_IN_USE}
+    params = values | {"after": read_cursor(cursor), "rows": limit + 1, "scorer": DEFAULT_SCORER}
     rows = db.session.execute(_statement(tuple(values)), params).all()
     return page_of([lead_view(row) for row in rows], limit)
 

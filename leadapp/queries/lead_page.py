@@ -13,7 +13,7 @@ from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
+    DEFAULT_SCORER,
     VISIBLE,
     LeadView,
     get_lead,
@@ -152,7 +152,7 @@ def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) ->
 
     Four statements, one less where the caller has the `lists` already.
     """
-    params = {"id": lead_id, "scope": actor.scope, "scorer": SCORER_IN_USE}
+    params = {"id": lead_id, "scope": actor.scope, "scorer": DEFAULT_SCORER}
     row = db.session.execute(_LEAD, params).one_or_none()
     if row is None:
         raise LeadNotFound(lead_id)

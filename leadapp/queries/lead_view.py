@@ -8,18 +8,22 @@ from sqlalchemy import Row, TextualSelect, column, text
 
 from leadapp.errors import LeadNotFound
 from leadapp.extensions import db
-from leadapp.models.lead import inputs_key_sql
+from leadapp.models.lead import inputs_key_sql, learned_key_sql
 from leadapp.permissions import Actor
 from leadapp.rules.stages import LeadStage
 from leadapp.scoring import rule_table
 
-SCORER_IN_USE = rule_table.SCORER_ID
+# The scorer in use where the company has promoted none.
+DEFAULT_SCORER = rule_table.SCORER_ID
+SCORER_IN_USE = DEFAULT_SCORER
 
 # A rep sees and works their own and unassigned leads; `scope` is null for everyone else.
 VISIBLE = "(CAST(:scope AS bigint) IS NULL OR l.owner_id IS NULL OR l.owner_id = :scope)"
 
 # The inputs of the lead `l` as they are now, for a query that joins `company c`.
-INPUTS_KEY_NOW = inputs_key_sql(alias="l", threshold="c.handoff_threshold", scorer=":scorer")
+INPUTS_KEY_NOW = inputs_key_sql(
+    alias="l", threshold="c.handoff_threshold", scorer="coalesce(c.learned_scorer, :scorer)"
+)
 
 STALE = (
     "(l.ai_score IS NOT NULL AND l.stage NOT IN ('transferred', 'lost')"
@@ -61,6 +65,10 @@ class LeadView(NamedTuple):
     business_domain_id: int | None
     threshold: Decimal
     erased_at: datetime | None
+    learned_key: str | None
+    """The learned model in use and what it reads of the attributes; see `learned_key_sql`."""
+    analyze_on_change: bool
+    """Whether the company wants a change of inputs to be followed by an analysis."""
 
     @property
     def title(self) -> str:
@@ -74,6 +82,8 @@ _EXPRESSIONS = {
     "owner": "u.name",
     "stale": STALE,
     "threshold": "c.handoff_threshold",
+    "learned_key": learned_key_sql(alias="l"),
+    "analyze_on_change": "c.analyze_on_change",
 }
 LEAD_COLUMNS = ", ".join(
     f"{_EXPRESSIONS.get(name, f'l.{name}')} AS {name}" for name in LeadView._fields
@@ -108,7 +118,7 @@ def lead_view(row: Row[Any]) -> LeadView:
 
 def get_lead(lead_id: int, *, actor: Actor) -> LeadView:
     """The lead, if this actor may see it. Raises LeadNotFound. One statement."""
-    params = {"id": lead_id, "scope": actor.scope, "scorer": SCORER_IN_USE}
+    params = {"id": lead_id, "scope": actor.scope, "scorer": DEFAULT_SCORER}
     row = db.session.execute(_GET, params).one_or_none()
     if row is None:
         raise LeadNotFound(lead_id)

@@ -8,7 +8,7 @@ from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
+    DEFAULT_SCORER,
     VISIBLE,
     LeadView,
     lead_statement,
@@ -67,7 +67,7 @@ def log_activity(
         "scope": actor.scope,
         "via": actor.via,
         "now": now,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
     }
     row = db.session.execute(_LOG, params).one_or_none()
     if row is None:

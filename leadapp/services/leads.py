@@ -14,7 +14,7 @@ from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
+    DEFAULT_SCORER,
     VISIBLE,
     LeadView,
     get_lead,
@@ -84,7 +84,7 @@ def create_lead(
         "actor": actor.id,
         "via": actor.via,
         "now": now,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
     }
     owner_id = cleaned.get("owner_id")
     wrong = [] if owner_id is None or _may_own(owner_id) else [_NO_OWNER]
@@ -208,7 +208,7 @@ def _set(
         "scope": actor.scope,
         "via": actor.via,
         "now": now,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
     }
     try:
         row = db.session.execute(_update_statement(columns), params).one_or_none()

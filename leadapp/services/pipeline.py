@@ -13,7 +13,7 @@ from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
+    DEFAULT_SCORER,
     VISIBLE,
     LeadView,
     get_lead,
@@ -97,7 +97,7 @@ def move(
         "version": version,
         "actor": actor.id,
         "via": actor.via,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
     }
     statement = _STEP
     if to is LeadStage.LOST or actor.scope is not None:

@@ -10,7 +10,7 @@ from leadapp.permissions import Actor, Role
 from leadapp.queries import lead_view
 from leadapp.queries.board import load_column
 from leadapp.queries.board_filters import BoardFilters
-from leadapp.queries.lead_view import SCORER_IN_USE, LeadView
+from leadapp.queries.lead_view import DEFAULT_SCORER, LeadView
 from leadapp.queries.stale_inputs import stale_inputs
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.rules.staleness import ScoredInputs, changed_inputs
@@ -99,7 +99,7 @@ def by_the_rules(lead: LeadView) -> list[str]:
         activity_count=lead.activity_count,
         business_domain_id=lead.business_domain_id,
         threshold=lead.threshold,
-        scorer=SCORER_IN_USE,
+        scorer=DEFAULT_SCORER,
     )
     then = None if lead.ai_inputs_key is None else ScoredInputs.from_key(lead.ai_inputs_key)
     return [c.input for c in changed_inputs(then, now, LEAD_PIPELINE.is_final(lead.stage))]
@@ -145,7 +145,7 @@ def test_another_version_of_the_scorer_makes_it_stale(
     db_session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lead = make_lead(analyzed=True)
-    monkeypatch.setattr(lead_view, "SCORER_IN_USE", "rule_table/2")
+    monkeypatch.setattr(lead_view, "DEFAULT_SCORER", "rule_table/2")
     assert reload(lead).stale
 
 

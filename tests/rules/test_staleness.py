@@ -27,7 +27,8 @@ INPUTS = st.builds(
     activity_count=st.integers(0, 2**31 - 1),
     business_domain_id=st.none() | st.integers(1, 2**63 - 1),
     threshold=st.decimals(Decimal("0.01"), Decimal(1), places=2),
-    scorer=st.sampled_from(["rule_table/1", "learned/2026-10-01", "a|b"]),
+    scorer=st.sampled_from(["rule_table/1", "learned/1", "learned/2"]),
+    attributes=st.none() | st.sampled_from(["0cc1", "9e10"]),
 )
 
 
@@ -45,6 +46,7 @@ def test_a_score_whose_inputs_are_the_same_is_fresh() -> None:
         ("business_domain_id", 7, Change("business_domain", None, 7)),
         ("threshold", Decimal("0.61"), Change("threshold", Decimal("0.60"), Decimal("0.61"))),
         ("scorer", "rule_table/2", Change("scorer", "rule_table/1", "rule_table/2")),
+        ("attributes", "0cc1", Change("attributes", None, "0cc1")),
     ],
 )
 def test_any_other_input_makes_it_stale(field: str, now: Any, change: Change) -> None:
@@ -78,6 +80,14 @@ def test_the_key_is_the_text_that_the_database_writes() -> None:
     assert THEN.to_key() == "1|new|2|0|0.60|rule_table/1"
     full = replace(THEN, business_domain_id=7, threshold=Decimal(1))
     assert full.to_key() == "1|new|2|7|1.00|rule_table/1"
+    learned = replace(full, scorer="learned/3", attributes="0cc1")
+    assert learned.to_key() == "1|new|2|7|1.00|learned/3|0cc1"
+
+
+def test_attributes_say_nothing_where_another_scorer_read_others() -> None:
+    then = replace(THEN, scorer="learned/1", attributes="0cc1")
+    now = replace(THEN, scorer="learned/2", attributes="9e10")
+    assert changed_inputs(then, now, final=False) == (Change("scorer", "learned/1", "learned/2"),)
 
 
 @given(one=INPUTS, other=INPUTS)
@@ -88,7 +98,14 @@ def test_keys_differ_exactly_when_inputs_do_and_can_be_read_back(
     assert (one.to_key() == other.to_key()) == (not is_stale(one, other, final=False))
 
 
-@pytest.mark.parametrize("key", ["", "1|new|2|0|0.60", "1|kyc|2|0|0.60|x", "a|new|2|0|0|x"])
-def test_any_other_text_is_no_key(key: str) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
+@pytest.mark.parametrize(
+    "key",
+    [
+        "", "1|new|2|0|0.60", "1|kyc|2|0|0.60|x", "a|new|2|0|0|x", "1|new|2|0|much|x",
+        "1|new|2|0|0.60|", "1|new|2|0|0.60|x|", "1|new|2|0|0.60|x|y|z",
+    ],
+)  # fmt: skip
+def test_any_other_text_is_no_key_and_the_error_shows_it(key: str) -> None:
+    with pytest.raises(ValueError, match="no inputs of a score") as error:
         ScoredInputs.from_key(key)
+    assert repr(key) in str(error.value)

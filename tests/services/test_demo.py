@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from leadapp.demo.plan import LEAD_ENDS, SALE_ENDS
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
-from leadapp.queries.lead_view import SCORER_IN_USE, STALE
+from leadapp.queries.lead_view import DEFAULT_SCORER, STALE
 from leadapp.services import demo
 from tests import factories
 from tests.conftest import MakeDatabase, make_app
@@ -107,7 +107,7 @@ def test_it_looks_like_a_company_at_work(company: Session) -> None:
     """Stale scores, leads of nobody, follow-ups, notes, months of history, something new."""
     stale = f"SELECT count(*) FROM leads l CROSS JOIN company c WHERE {STALE}"
     facts = {
-        "stale": rows(company, stale, scorer=SCORER_IN_USE)[0][0],
+        "stale": rows(company, stale, scorer=DEFAULT_SCORER)[0][0],
         "unowned": rows(company, "SELECT count(*) FROM leads WHERE owner_id IS NULL")[0][0],
         "unscored": rows(company, "SELECT count(*) FROM leads WHERE ai_score IS NULL")[0][0],
         "follow": rows(company, "SELECT count(*) FROM leads WHERE follow_up_on IS NOT NULL")[0][0],

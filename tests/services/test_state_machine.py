@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from leadapp.errors import HandoffRefused, InvalidTransition, LeadIsFinal, Refusal
 from leadapp.permissions import Role, command_actor
-from leadapp.queries.lead_view import SCORER_IN_USE, LeadView
+from leadapp.queries.lead_view import DEFAULT_SCORER, LeadView
 from leadapp.rules.activities import ActivityKind, raises_count
 from leadapp.rules.handoff import HandoffFacts, unmet_conditions
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
@@ -67,7 +67,7 @@ class Model:
             activity_count=self.count,
             business_domain_id=self.domain_id,
             threshold=threshold,
-            scorer=SCORER_IN_USE,
+            scorer=DEFAULT_SCORER,
         )
 
     def stale(self, threshold: Decimal) -> bool:
