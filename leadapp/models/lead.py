@@ -38,10 +38,8 @@ def inputs_key_sql(*, alias: str, threshold: str, scorer: str) -> str:
 def learned_key_sql(*, alias: str) -> str:
     """The SQL expression of that text's end, as a learned model makes it; null with none."""
     attributes = ATTRIBUTES_KEY.format(t=f"{alias}.")
-    return (
-        f"CASE WHEN c.learned_scorer IS NOT NULL THEN concat_ws('|', c.learned_scorer, {attributes})"
-        " END"
-    )
+    key = f"concat_ws('|', c.learned_scorer, {attributes})"
+    return f"CASE WHEN c.learned_scorer IS NOT NULL THEN {key} END"
 
 
 class Lead(Base):

@@ -7,7 +7,7 @@ from sqlalchemy import Row, text
 
 from leadapp.extensions import db
 from leadapp.permissions import Actor
-from leadapp.queries.lead_view import LEAD_JOINS, DEFAULT_SCORER, STALE, VISIBLE
+from leadapp.queries.lead_view import DEFAULT_SCORER, LEAD_JOINS, STALE, VISIBLE
 
 _EXPRESSIONS = {
     "id": "l.id",

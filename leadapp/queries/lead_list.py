@@ -11,9 +11,9 @@ from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.keyset import DEFAULT_LIMIT, Page, page_of, read_cursor
 from leadapp.queries.lead_view import (
+    DEFAULT_SCORER,
     LEAD_COLUMNS,
     LEAD_JOINS,
-    DEFAULT_SCORER,
     STALE,
     LeadView,
     lead_view,

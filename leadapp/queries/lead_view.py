@@ -15,7 +15,6 @@ from leadapp.scoring import rule_table
 
 # The scorer in use where the company has promoted none.
 DEFAULT_SCORER = rule_table.SCORER_ID
-SCORER_IN_USE = DEFAULT_SCORER
 
 # A rep sees and works their own and unassigned leads; `scope` is null for everyone else.
 VISIBLE = "(CAST(:scope AS bigint) IS NULL OR l.owner_id IS NULL OR l.owner_id = :scope)"

@@ -16,10 +16,10 @@ from leadapp.errors import LeadNotFound, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
+    DEFAULT_SCORER,
     INPUTS_KEY_NOW,
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
     VISIBLE,
     LeadView,
     get_lead,
@@ -119,7 +119,7 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
     Raises LeadNotFound, LeadIsFinal, and VersionConflict where the lead changes faster than it can
     be scored. Two statements.
     """
-    scope = {"scope": actor.scope, "scorer": SCORER_IN_USE}
+    scope = {"scope": actor.scope, "scorer": DEFAULT_SCORER}
     for _ in range(TRIES):
         row = db.session.execute(_INPUTS_OF_ONE, {"id": lead_id, **scope}).one_or_none()
         if row is None:
@@ -140,7 +140,7 @@ def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Ana
     for start in range(0, len(ids), BATCH):
         waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
-            given = {"ids": waiting, "scope": actor.scope, "scorer": SCORER_IN_USE}
+            given = {"ids": waiting, "scope": actor.scope, "scorer": DEFAULT_SCORER}
             rows = db.session.execute(_INPUTS_OF_MANY, given).all()
             found = [_assessment(row) for row in rows]
             values = {name: [a[name] for a in found] for name in _GIVEN} | _context(actor, now)
@@ -186,7 +186,7 @@ def _context(actor: Actor, now: datetime) -> dict[str, Any]:
     return {
         "scorer_name": rule_table.SCORER,
         "scorer_version": rule_table.VERSION,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
         "actor": actor.id,
         "scope": actor.scope,
         "via": actor.via,

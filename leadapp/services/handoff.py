@@ -17,10 +17,10 @@ from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.company import get_company
 from leadapp.queries.lead_view import (
+    DEFAULT_SCORER,
     INPUTS_KEY_NOW,
     LEAD_COLUMNS,
     LEAD_JOINS,
-    SCORER_IN_USE,
     LeadView,
     get_lead,
     lead_view,
@@ -115,7 +115,7 @@ def hand_off(
         "version": version,
         "shown_assessment": shown.assessment_id if shown else None,
         "shown_threshold": shown.threshold if shown else None,
-        "scorer": SCORER_IN_USE,
+        "scorer": DEFAULT_SCORER,
     }
     row = db.session.execute(_HAND_OFF, params).one_or_none()
     if row is None:

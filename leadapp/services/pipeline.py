@@ -11,9 +11,9 @@ from leadapp.errors import LeadNotFound, StageMoved, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
+    DEFAULT_SCORER,
     LEAD_COLUMNS,
     LEAD_JOINS,
-    DEFAULT_SCORER,
     VISIBLE,
     LeadView,
     get_lead,
