@@ -82,6 +82,15 @@ class TokenNotFound(Refusal):
         super().__init__("There is no such API token; look for it in your account.", id=token_id)
 
 
+class RunNotFound(Refusal):
+    """There is no such run, or it is somebody else's and the person may not see those."""
+
+    code = "run_not_found"
+
+    def __init__(self, run_id: int | None = None) -> None:
+        super().__init__("There is no such run; start it again where you started it.", id=run_id)
+
+
 class LastAdmin(Refusal):
     """Without this user nobody could administer leadapp any more."""
 
@@ -236,6 +245,37 @@ class InvalidInput(Refusal):
         )
 
 
+class AdviserNotSetUp(Refusal):
+    """No language model was named in the settings, so there is nobody to ask."""
+
+    code = "adviser_not_set_up"
+
+    def __init__(self) -> None:
+        super().__init__("No adviser is set up; set LEADAPP_ADVISER_URL and its companions.")
+
+
+class AdviceBudgetSpent(Refusal):
+    """As many answers as the settings allow were asked for today."""
+
+    code = "advice_budget_spent"
+
+    def __init__(self, daily: int) -> None:
+        super().__init__(
+            f"The adviser was asked {daily:,} times today, which is the limit of a day (UTC); ask "
+            "again tomorrow.",
+            daily=daily,
+        )
+
+
+class AdviceNotFound(Refusal):
+    """Nobody has asked the adviser about this lead yet."""
+
+    code = "advice_not_found"
+
+    def __init__(self, lead_id: int) -> None:
+        super().__init__("There is no advice on this lead yet; ask for it.", id=lead_id)
+
+
 class PermissionDenied(Refusal):
     """The person's role does not allow this."""
 
@@ -245,4 +285,20 @@ class PermissionDenied(Refusal):
         super().__init__(
             "Your role does not allow this; ask an admin for a role that does.",
             permission=str(permission),
+        )
+
+
+class ModelDamaged(Refusal):
+    """A stored model is not what was stored: it was tampered with, so nothing is scored by it.
+
+    `problem` says what is odd about it, in words without a full stop.
+    """
+
+    code = "model_damaged"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The scoring model is damaged ({problem}), so nothing was scored; promote another "
+            "model or go back to the rule table.",
+            problem=problem,
         )

@@ -26,6 +26,8 @@ class Run(Base):
     done: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     failed: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     position: Mapped[BigInt] = mapped_column(server_default=text("0"))
+    # Raised each time that a worker takes it up, so that one that was thought dead sees it.
+    attempt: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
     # One line for the person who started it; never a traceback.
     error: Mapped[str | None]
@@ -46,4 +48,6 @@ class Run(Base):
             name="finished_at",
         ),
         Index("ix_runs_kind", "kind", "id"),
+        # Few of all runs are under way, and workers look for them every few seconds.
+        Index("ix_runs_active", "id", postgresql_where=text("status in ('queued', 'running')")),
     )

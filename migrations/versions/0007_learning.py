@@ -171,6 +171,7 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("failed", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("position", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("attempt", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "cancel_requested", sa.Boolean(), server_default=sa.text("false"), nullable=False
         ),
@@ -200,6 +201,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
     )
     op.create_index("ix_runs_kind", "runs", ["kind", "id"])
+    op.create_index(
+        "ix_runs_active",
+        "runs",
+        ["id"],
+        postgresql_where=sa.text("status in ('queued', 'running')"),
+    )
     op.create_table(
         "scoring_models",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),

@@ -7,6 +7,9 @@ import pytest
 
 from leadapp import errors
 from leadapp.errors import (
+    AdviceBudgetSpent,
+    AdviceNotFound,
+    AdviserNotSetUp,
     EvidenceChanged,
     HandoffRefused,
     InvalidInput,
@@ -15,9 +18,11 @@ from leadapp.errors import (
     LeadIsFinal,
     LeadNotFound,
     ListEntryNotFound,
+    ModelDamaged,
     NotOwner,
     PermissionDenied,
     Refusal,
+    RunNotFound,
     SaleNotFound,
     StageMoved,
     TokenNotFound,
@@ -39,7 +44,11 @@ EVERY: list[tuple[Refusal, str, dict[str, object]]] = [
     (UserNotFound(7), "user_not_found", {"id": 7}),
     (ListEntryNotFound("source", 7), "list_entry_not_found", {"id": 7}),
     (TokenNotFound(7), "token_not_found", {"id": 7}),
+    (RunNotFound(7), "run_not_found", {"id": 7}),
     (LastAdmin(), "last_admin", {}),
+    (AdviserNotSetUp(), "adviser_not_set_up", {}),
+    (AdviceBudgetSpent(200), "advice_budget_spent", {"daily": 200}),
+    (AdviceNotFound(7), "advice_not_found", {"id": 7}),
     (
         InvalidTransition(LeadStage.NEW, LeadStage.NEW, [LeadStage.LOST]),
         "invalid_transition",
@@ -82,6 +91,8 @@ EVERY: list[tuple[Refusal, str, dict[str, object]]] = [
         "invalid_input",
         {"errors": [{"field": "source", "message": "unknown"}]},
     ),
+    (ModelDamaged("its checksum does not match"), "model_damaged", {
+        "problem": "its checksum does not match"}),
     (PermissionDenied("hand_off"), "permission_denied", {"permission": "hand_off"}),
 ]
 

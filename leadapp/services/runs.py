@@ -1,0 +1,200 @@
+"""Runs: starting work in the background, and the way it takes until it ends.
+
+The task that does the work calls `begin`, then `advance` in each transaction that does a part of
+it, and at last `finish` or `fail`. A run that another worker took up meanwhile is found out by its
+`attempt`: the transaction that wanted to go on with it is rolled back.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, text, update
+
+from leadapp.errors import RunNotFound
+from leadapp.extensions import db
+from leadapp.models import Run, User
+from leadapp.permissions import Actor, Permission, command_actor
+from leadapp.queue import ORDINARY, URGENT, enqueue
+
+KINDS = ("analyze", "train", "import_history", "advise")
+ACTIVE = ("queued", "running")
+# A run that ends its worker each time must not end workers for ever.
+MOST_ATTEMPTS = 20
+# The first half of the advisory locks that say: this command does the run itself.
+OWN_WORK = 5_732_047
+
+# Runs that nobody works on and no job waits for: its command was killed, or the job was lost.
+_ORPHANS = text(f"""
+    SELECT id, kind FROM runs r
+    WHERE status IN ('queued', 'running') AND NOT EXISTS (
+        SELECT FROM procrastinate_jobs j
+        WHERE j.status IN ('todo', 'doing') AND CAST(j.args ->> 'run_id' AS bigint) = r.id)
+        AND pg_try_advisory_xact_lock({OWN_WORK}, CAST(id AS integer))
+    FOR UPDATE SKIP LOCKED
+""")
+
+
+class RunTakenOver(Exception):  # noqa: N818 -- it says what is
+    """Another worker has taken the run up, so this one must not go on with it."""
+
+
+class RunCancelled(Exception):  # noqa: N818 -- it says what is
+    """Somebody cancelled the run; what this transaction did for it is to be rolled back."""
+
+
+def start(
+    kind: str, params: Mapping[str, Any], *, actor: Actor, now: datetime, enqueued: bool = True
+) -> Run:
+    """Start a run: a worker takes it up as soon as the caller commits.
+
+    `params` is plain JSON: for `analyze` what `leadapp.queries.run_leads` takes, for
+    `import_history` what its service takes, for `advise` the lead's id. With `enqueued` False the
+    caller does the work itself, holding the lock that `own_work` names.
+    """
+    values = {"kind": kind, "params": dict(params), "via": actor.via, "created_at": now}
+    statement = insert(Run).values(values, started_by_id=actor.id).returning(Run)
+    run = db.session.scalars(statement).one()
+    if enqueued:
+        _enqueue(run.kind, run.id)
+    return run
+
+
+def own_work(run_id: int) -> tuple[int, int]:
+    """The session-level advisory lock under which a process does a run itself."""
+    return OWN_WORK, run_id
+
+
+def adopt_orphans() -> int:
+    """Enqueue again what nobody works on any more. Returns how many runs that were."""
+    orphans = db.session.execute(_ORPHANS).all()
+    for run_id, kind in orphans:
+        _enqueue(kind, run_id)
+    return len(orphans)
+
+
+def _enqueue(kind: str, run_id: int) -> None:
+    enqueue(kind, run_id=run_id, priority=URGENT if kind == "advise" else ORDINARY)
+
+
+def cancel(run_id: int, *, actor: Actor, now: datetime) -> Run:
+    """Cancel a run: at once where it waits, else as soon as its worker has done a part more.
+
+    What it did stays done. A run that is over stays what it is. Raises RunNotFound.
+    """
+    run = _locked(run_id)
+    if run is None or not may_see(run.started_by_id, actor):
+        raise RunNotFound(run_id)
+    if run.status == "queued":
+        _end(run, "cancelled", now)
+    elif run.status == "running":
+        run.cancel_requested = True
+    db.session.flush()
+    return run
+
+
+def may_see(started_by_id: int | None, actor: Actor) -> bool:
+    """Whether this actor sees a run: who started it, and who may do things in bulk."""
+    return actor.may(Permission.BULK_LEADS) or (
+        started_by_id is not None and started_by_id == actor.id
+    )
+
+
+def begin(run_id: int, *, now: datetime) -> Run | None:
+    """Take a run up, for the first time or again. Returns None where there is nothing to do."""
+    run = _locked(run_id)
+    if run is None or run.status not in ACTIVE:
+        return None
+    if run.cancel_requested:
+        _end(run, "cancelled", now)
+    elif run.attempt >= MOST_ATTEMPTS:
+        run.error = (
+            f"It was interrupted {MOST_ATTEMPTS} times, so it was given up; what was done is kept."
+        )
+        _end(run, "failed", now)
+    else:
+        run.status, run.attempt = "running", run.attempt + 1
+        run.started_at = run.started_at or now
+    db.session.flush()
+    return run if run.status == "running" else None
+
+
+def advance(run_id: int, attempt: int) -> Run:
+    """The run, locked, for a transaction that does a part of it and writes down how far it is.
+
+    Raises RunTakenOver where this is no longer the caller's to do, and RunCancelled.
+    """
+    run = _locked(run_id)
+    if run is None or run.status != "running" or run.attempt != attempt:
+        raise RunTakenOver
+    if run.cancel_requested:
+        raise RunCancelled
+    return run
+
+
+def report(run_id: int, attempt: int, *, done: int, total: int | None, failed: int = 0) -> None:
+    """Write down how far a run is, in a transaction of its own beside the one that does the work.
+
+    Raises RunTakenOver and RunCancelled.
+    """
+    statement = (
+        update(Run)
+        .where(Run.id == run_id, Run.status == "running", Run.attempt == attempt)
+        .values(done=done, failed=failed, total=func.coalesce(total, Run.total))
+        .returning(Run.cancel_requested)
+    )
+    cancelled = db.session.execute(statement).scalar_one_or_none()
+    if cancelled is None:
+        raise RunTakenOver
+    if cancelled:
+        raise RunCancelled
+
+
+def finish(run_id: int, attempt: int, result: Mapping[str, Any], *, now: datetime) -> None:
+    """End a run with its result, in the transaction that did the last of its work.
+
+    Raises RunTakenOver. It is too late to cancel what is done.
+    """
+    run = _locked(run_id)
+    if run is None or run.status != "running" or run.attempt != attempt:
+        raise RunTakenOver
+    run.result = dict(result)
+    run.total = run.done + run.failed if run.kind == "analyze" else run.total
+    _end(run, "done", now)
+    db.session.flush()
+
+
+def fail(run_id: int, message: str, *, now: datetime) -> None:
+    """End a run that cannot go on, with one line for the person who started it."""
+    run = _locked(run_id)
+    if run is not None and run.status in ACTIVE:
+        run.error = message
+        _end(run, "failed", now)
+        db.session.flush()
+
+
+def end_cancelled(run_id: int, *, now: datetime) -> None:
+    """End a run that was cancelled while it ran."""
+    run = _locked(run_id)
+    if run is not None and run.status in ACTIVE:
+        _end(run, "cancelled", now)
+        db.session.flush()
+
+
+def actor_of(run: Run) -> Actor:
+    """Who does the run's work: the person who started it, with the role of today."""
+    if run.started_by_id is None:
+        return command_actor()
+    return db.session.get_one(User, run.started_by_id).actor(run.via)
+
+
+def _locked(run_id: int) -> Run | None:
+    """The run as it is now, locked until the transaction ends."""
+    statement = select(Run).where(Run.id == run_id).with_for_update(key_share=True)
+    return db.session.scalars(
+        statement, execution_options={"populate_existing": True}
+    ).one_or_none()
+
+
+def _end(run: Run, status: str, now: datetime) -> None:
+    run.status, run.finished_at = status, now
