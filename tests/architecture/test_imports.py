@@ -48,6 +48,7 @@ PURE_MODULES = {
     "functools",
     "itertools",
     "leadapp",
+    "math",
     "re",
     "typing",
     "unicodedata",
