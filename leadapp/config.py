@@ -2,8 +2,9 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,16 @@ class Settings(BaseSettings):
     threads: Annotated[int, Field(ge=1, le=256)] = Field(default=4, alias="LEADAPP_THREADS")
     secure_cookies: bool = Field(default=False, alias="LEADAPP_SECURE_COOKIES")
     proxies: Annotated[int, Field(ge=0, le=10)] = Field(default=0, alias="LEADAPP_PROXIES")
+    adviser_url: str | None = Field(default=None, alias="LEADAPP_ADVISER_URL")
+    adviser_model: str | None = Field(
+        default=None, alias="LEADAPP_ADVISER_MODEL", validate_default=True
+    )
+    adviser_key: str | None = Field(
+        default=None, alias="LEADAPP_ADVISER_KEY", pattern=r"^[!-~]+$", repr=False
+    )
+    adviser_daily: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=200, alias="LEADAPP_ADVISER_DAILY"
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -49,6 +60,24 @@ class Settings(BaseSettings):
         if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://")
         return f"postgresql+psycopg://{rest}"
+
+    @field_validator("adviser_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        """Refuse what is no address; a password in it would end up in logs."""
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            raise ValueError("must look like https://host/v1, without a password")
+        return value
+
+    @field_validator("adviser_model")
+    @classmethod
+    def _goes_with_the_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None and info.data.get("adviser_url") is not None:
+            raise ValueError("is needed where LEADAPP_ADVISER_URL is set")
+        return value
 
     @field_validator("data_dir")
     @classmethod
@@ -70,6 +99,7 @@ def load_settings(**overrides: Any) -> Settings:
             (str(f.alias) for n, f in Settings.model_fields.items() if field in {n, f.alias}), field
         )
         hidden = {"DATABASE_URL", "SECRET_KEY", "LEADAPP_ADMIN_PASSWORD"}
+        hidden |= {"LEADAPP_ADVISER_URL", "LEADAPP_ADVISER_MODEL", "LEADAPP_ADVISER_KEY"}
         got = "" if name in hidden else f" (it is {first['input']!r})"
         reason = first["msg"].removeprefix("Value error, ")
         raise SettingsError(f"{name}: {reason[0].lower()}{reason[1:]}{got}.") from None

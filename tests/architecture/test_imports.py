@@ -26,13 +26,15 @@ MAY_KNOW: dict[str, set[str]] = {
     # Files of leads, and the plan of a made-up company: values alone, no database.
     "imports": {"rules", "errors"},
     "demo": {"rules", "scoring", "errors"},
+    # The call to the language model: no database, so that none waits for it.
+    "adviser_client": {"scoring", "errors"},
     "services": DATA | {"queries", "queue", "imports", "demo"},
     "observability": {"config", "errors"},
     "embedded": {"config", "errors"},
     "schema": {"config", "errors"},
     "web": ENTRY,
     "blueprints": ENTRY,
-    "jobs": USE_CASES | {"observability"},
+    "jobs": USE_CASES | {"adviser_client", "observability"},
     # What puts the house together knows all of it.
     "factory": ENTRY | {"blueprints"},
     "leadapp": {"factory", "config"},
@@ -47,6 +49,7 @@ PURE_MODULES = {
     "enum",
     "functools",
     "itertools",
+    "json",
     "leadapp",
     "math",
     "re",
