@@ -1,7 +1,7 @@
 """What a scorer is given and what it gives back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
@@ -22,8 +22,9 @@ class Inputs:
     """What is known of a lead when it is assessed.
 
     `source` is the key that scorers know a source by (`scanner`, `partner`, `manual`, any other)
-    and `source_name` what people call it; a blank `business_domain` counts as none. Raises
-    ValueError for a negative count or an impossible threshold.
+    and `source_name` what people call it; a blank `business_domain` counts as none. `attributes`
+    are further columns as texts, and `activity_count_unknown` says that the count was blank where
+    the lead came from. Raises ValueError for a negative count or an impossible threshold.
     """
 
     source: str
@@ -32,6 +33,10 @@ class Inputs:
     activity_count: int
     business_domain: str | None
     threshold: Decimal
+    activity_count_unknown: bool = False
+    # A mapping has no hash, and what is computed once for equal inputs is the rule table's, which
+    # reads none of it.
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.activity_count < 0:
@@ -58,8 +63,9 @@ class Contribution:
 class Assessment:
     """What a scorer says about a lead: a score in four decimals, advice, and the reason for both.
 
-    The contributions add up to the score exactly. Raises ValueError where the score is none or the
-    sum is another.
+    The contributions add up to the score exactly. `missing` are the inputs that the scorer uses and
+    that were blank, `ignored` those that were known and that it does not use. Raises ValueError
+    where the score is none or the sum is another.
     """
 
     scorer: str
@@ -68,6 +74,8 @@ class Assessment:
     recommendation: Recommendation
     reason: str
     contributions: tuple[Contribution, ...]
+    missing: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "score", check_score(self.score))
@@ -84,6 +92,8 @@ class Assessment:
             "recommendation": str(self.recommendation),
             "reason": self.reason,
             "contributions": contributions_to_json(self.contributions),
+            "missing": list(self.missing),
+            "ignored": list(self.ignored),
         }
 
 

@@ -6,6 +6,7 @@ from leadapp.rules.stages import LeadStage
 from leadapp.scoring import outlook, wording
 from leadapp.scoring.assessment import Assessment, Contribution, Inputs
 from leadapp.scoring.recommendation import recommend
+from leadapp.scoring.texts import fold
 
 SCORER = "rule_table"
 VERSION = "1"
@@ -39,7 +40,19 @@ def assess(inputs: Inputs) -> Assessment:
         recommendation=recommendation,
         reason=wording.reason(inputs, contributions, recommendation, score_of),
         contributions=contributions,
+        missing=_missing(inputs),
+        ignored=tuple(sorted(name for name, value in inputs.attributes.items() if fold(value))),
     )
+
+
+def _missing(inputs: Inputs) -> tuple[str, ...]:
+    """The inputs that were not known."""
+    blank = {
+        "source": fold(inputs.source) in {"", "unknown"},
+        "activity_count": inputs.activity_count_unknown,
+        "business_domain": not inputs.has_domain,
+    }
+    return tuple(name for name, is_blank in blank.items() if is_blank)
 
 
 def score_of(inputs: Inputs) -> Decimal:

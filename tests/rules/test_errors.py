@@ -91,8 +91,11 @@ EVERY: list[tuple[Refusal, str, dict[str, object]]] = [
         "invalid_input",
         {"errors": [{"field": "source", "message": "unknown"}]},
     ),
-    (ModelDamaged("its checksum does not match"), "model_damaged", {
-        "problem": "its checksum does not match"}),
+    (
+        ModelDamaged("its checksum does not match"),
+        "model_damaged",
+        {"problem": "its checksum does not match"},
+    ),
     (PermissionDenied("hand_off"), "permission_denied", {"permission": "hand_off"}),
 ]
 

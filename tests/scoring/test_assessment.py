@@ -77,6 +77,8 @@ def test_an_assessment_as_json() -> None:
             {"input": "business_domain", "value": "", "points": "0.00"},
             {"input": "cap", "value": "0.55", "points": "-0.10"},
         ],
+        "missing": ["business_domain"],
+        "ignored": [],
     }
 
 
