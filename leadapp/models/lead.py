@@ -105,6 +105,13 @@ class Lead(Base):
         Index("ix_leads_board_owner_stage_changed", "stage", _OWNER, "stage_changed_at", "id"),
         Index("ix_leads_board_created", "stage", "created_at", "id"),
         Index("ix_leads_board_activity", "stage", "activity_count", "id"),
+        # Lost against the advice: for the ledger of disagreements.
+        Index(
+            "ix_leads_lost_against_advice",
+            "stage_changed_at",
+            "id",
+            postgresql_where=text("stage = 'lost' and ai_recommendation = 'transfer_to_sales'"),
+        ),
         # Few leads are started from another one, so this costs the others nothing.
         Index(
             "ix_leads_started_from",

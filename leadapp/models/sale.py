@@ -50,5 +50,12 @@ class Sale(Base):
             name="lost_reason",
         ),
         Index("ix_sales_board", "stage", "stage_changed_at", "id"),
+        # Few are handed off against the advice, so this costs the others nothing.
+        Index(
+            "ix_sales_against_advice",
+            "created_at",
+            "id",
+            postgresql_where=text("recommendation <> 'transfer_to_sales'"),
+        ),
         Index("ix_sales_owner_board", "owner_id", "stage", "stage_changed_at", "id"),
     )

@@ -344,12 +344,26 @@ def upgrade() -> None:
     op.create_foreign_key(
         "fk_company_scoring_model_id", "company", "scoring_models", ["scoring_model_id"], ["id"]
     )
+    op.create_index(
+        "ix_sales_against_advice",
+        "sales",
+        ["created_at", "id"],
+        postgresql_where=sa.text("recommendation <> 'transfer_to_sales'"),
+    )
+    op.create_index(
+        "ix_leads_lost_against_advice",
+        "leads",
+        ["stage_changed_at", "id"],
+        postgresql_where=sa.text("stage = 'lost' and ai_recommendation = 'transfer_to_sales'"),
+    )
     op.add_column("sales", sa.Column("against_advice", sa.Text(), nullable=True))
     op.get_bind().exec_driver_sql(RULES)
 
 
 def downgrade() -> None:
     op.get_bind().exec_driver_sql(RULES_BEFORE)
+    op.drop_index("ix_leads_lost_against_advice", "leads")
+    op.drop_index("ix_sales_against_advice", "sales")
     op.drop_column("sales", "against_advice")
     op.drop_constraint("fk_company_scoring_model_id", "company", type_="foreignkey")
     op.drop_column("company", "scorer_columns")
