@@ -1,5 +1,6 @@
 """What the adviser said about a lead."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -48,12 +49,22 @@ COLUMNS = (
     "a.id, a.lead_id, a.model, a.answer, a.error, a.requested_by_id, p.name AS requested_by,"
     " a.created_at"
 )
+_FROM = f"SELECT {COLUMNS} FROM advice a LEFT JOIN users p ON p.id = a.requested_by_id"
+_NEWEST = "ORDER BY a.id DESC LIMIT 1"
 
 _LATEST = text(f"""
     SELECT {COLUMNS} FROM advice a
     JOIN leads l ON l.id = a.lead_id LEFT JOIN users p ON p.id = a.requested_by_id
-    WHERE a.lead_id = :id AND {VISIBLE} ORDER BY a.id DESC LIMIT 1
+    WHERE a.lead_id = :id AND {VISIBLE} {_NEWEST}
 """)
+
+# As one value, for a statement about the lead `l` that reads more than this.
+ADVICE_OF_LEAD = f"""(
+    SELECT jsonb_agg(to_jsonb(both_) ORDER BY id DESC) FROM (
+        ({_FROM} WHERE a.lead_id = l.id {_NEWEST})
+        UNION ({_FROM} WHERE a.lead_id = l.id AND a.answer IS NOT NULL {_NEWEST})
+    ) AS both_)"""
+_OF_LEAD = text(f"SELECT {ADVICE_OF_LEAD} FROM leads l WHERE l.id = :id AND {VISIBLE}")
 
 
 def latest_advice(lead_id: int, *, actor: Actor) -> AdviceView:
@@ -66,3 +77,17 @@ def latest_advice(lead_id: int, *, actor: Actor) -> AdviceView:
         get_lead(lead_id, actor=actor)
         raise AdviceNotFound(lead_id)
     return AdviceView._make(row)
+
+
+def latest_and_answered(lead_id: int, *, actor: Actor) -> list[AdviceView]:
+    """The latest advice on a lead, and, where that has no answer, the one before it that has."""
+    params = {"id": lead_id, "scope": actor.scope}
+    return advice_views(db.session.execute(_OF_LEAD, params).scalar_one_or_none())
+
+
+def advice_views(found: Iterable[Mapping[str, Any]] | None) -> list[AdviceView]:
+    """The views of what ADVICE_OF_LEAD gave."""
+    return [
+        AdviceView(**{**one, "created_at": datetime.fromisoformat(one["created_at"])})
+        for one in found or ()
+    ]

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from leadapp.errors import LeadNotFound
 from leadapp.extensions import db
 from leadapp.permissions import Actor
+from leadapp.queries.advice import ADVICE_OF_LEAD, AdviceView, advice_views
 from leadapp.queries.lead_view import (
     DEFAULT_SCORER,
     LEAD_COLUMNS,
@@ -87,6 +88,7 @@ class LeadPage:
     lost_from: str | None
     assessments: list[AssessmentRow]
     assessment_count: int
+    advice: list[AdviceView]
     timeline: Timeline
     lists: Lists
 
@@ -122,7 +124,8 @@ _LEAD = text(f"""
         (SELECT jsonb_agg(relative) FROM (
             SELECT {_RELATIVE} AS relative FROM leads k
             WHERE k.started_from_id = l.id AND {_RELATIVE_VISIBLE}
-            ORDER BY k.id DESC LIMIT {RELATIVES_AT_ONCE}) AS latest) AS started
+            ORDER BY k.id DESC LIMIT {RELATIVES_AT_ONCE}) AS latest) AS started,
+        {ADVICE_OF_LEAD} AS advice
     FROM leads l {LEAD_JOINS}
     LEFT JOIN sales x ON x.lead_id = l.id
     LEFT JOIN users o ON o.id = x.owner_id
@@ -170,6 +173,7 @@ def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) ->
         lost_from=row.lost_from,
         assessments=[AssessmentRow._make(r[:-1]) for r in found],
         assessment_count=found[0][-1] if found else 0,
+        advice=advice_views(row.advice),
         timeline=_timeline(lead_id, None, actor),
         lists=lists or load_lists(),
     )

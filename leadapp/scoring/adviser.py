@@ -43,7 +43,7 @@ recommendation are given by a deterministic rule: do not change, repeat or estim
 text, no markup."""
 
 _E_MAIL = re.compile(r"[^\s<>\"',;:()]+@[^\s<>\"',;:()]+")
-_PHONE = re.compile(r"(?:\+|(?<!\d)0)\d[\d ()/.-]{5,}\d")
+_PHONE = re.compile(r"(?:\+|(?<![\d.,:/-])0)\d[\d ()/.-]{5,}\d")
 _FENCE = re.compile(r"\A\s*```[A-Za-z]*\s*\n(.*?)\n?\s*```\s*\Z", re.DOTALL)
 # What shows nothing or turns the direction of the text around it; line ends and tabs stay.
 _UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")

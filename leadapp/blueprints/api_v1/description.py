@@ -54,6 +54,21 @@ _EXAMPLES: dict[str, tuple[int, str, dict[str, Any]]] = {
         "The lead is lost, so source can no longer change.",
         {"stage": "lost", "fields": ["source"]},
     ),
+    "advice_not_found": (
+        404,
+        "There is no advice on this lead yet; ask for it.",
+        {"id": 12},
+    ),
+    "adviser_not_set_up": (
+        409,
+        "No adviser is set up; set LEADAPP_ADVISER_URL and its companions.",
+        {},
+    ),
+    "advice_budget_spent": (
+        429,
+        "The adviser was asked 200 times today, which is the limit of a day (UTC).",
+        {"daily": 200},
+    ),
     "version_conflict": (
         412,
         "This was changed meanwhile; read the present version and repeat your change on it.",

@@ -99,6 +99,25 @@ class Event(Record):
     data: dict[str, Any] = Field(examples=[{"from": "new", "to": "contacted"}])
 
 
+class Advice(Record):
+    """What the adviser, a language model, said of a lead. It may be wrong; it decides nothing."""
+
+    id: int
+    lead_id: int
+    status: Literal["asked", "answered", "failed"] = Field(
+        description="`asked` for ten seconds at most: look again after one."
+    )
+    summary: str | None
+    open_questions: list[str] | None
+    next_step: str | None
+    draft: str | None = Field(description="The next message to the lead.")
+    model: str = Field(description="The language model.")
+    error: str | None = Field(description="Why there is no answer, in words for people.")
+    requested_by_id: int | None
+    requested_by: str | None
+    created_at: datetime
+
+
 class LeadList(Record):
     """A page of leads, by id."""
 

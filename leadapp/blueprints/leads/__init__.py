@@ -4,6 +4,7 @@ from flask import Flask
 
 from leadapp.blueprints.leads import (
     activities,
+    advice,
     copies,
     edit,
     erasure,
@@ -16,5 +17,8 @@ from leadapp.blueprints.leads import (
 
 def register(app: Flask) -> None:
     """Register the routes."""
-    for nouns in (show, edit, moves, activities, owner, follow_up, copies, erasure):
+    nouns_of_a_lead = (
+        show, edit, moves, activities, advice, owner, follow_up, copies, erasure,
+    )  # fmt: skip
+    for nouns in nouns_of_a_lead:
         app.register_blueprint(nouns.blueprint)

@@ -108,6 +108,10 @@ def _analyzed(data: dict[str, Any], _lists: Lists) -> str:
     return f"analyzed it: {hundredths / 100:.2f}, {advice}"
 
 
+def _advice_asked(_data: dict[str, Any], _lists: Lists) -> str:
+    return "asked the adviser"
+
+
 def _logged(data: dict[str, Any], _lists: Lists) -> str:
     kind = data["activity"]
     return _LOGGED.get(kind, f"logged: {ACTIVITY_LABELS.get(kind, kind)}")
@@ -132,6 +136,7 @@ _KINDS: dict[str, tuple[str, Callable[[dict[str, Any], Lists], str]]] = {
     "stage_changed": ("move", _moved),
     "analyzed": ("analyze", _analyzed),
     "activity_logged": ("activity", _logged),
+    "advice_asked": ("note", _advice_asked),
     "lead_erased": ("delete", _erased),
     "sale_stage_changed": ("sales", _sale_moved),
 }

@@ -16,6 +16,7 @@ from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.scoring.assessment import contributions_from_json
+from leadapp.web.adviser import adviser_model
 from leadapp.web.clock import utc_now
 from leadapp.web.contributions import Chart, make_chart
 from leadapp.web.htmx import is_for
@@ -77,6 +78,8 @@ def render_lead(
         changes=explanation.changes_in_words(lead, lists),
         helpful=explanation.helpful(page),
         conditions=explanation.conditions(page),
+        advice=page.advice,
+        adviser_on=adviser_model() is not None,
         **timeline_context(lead_id, page.timeline, lists),
         form=_fact_form(lead, lists),
         activity_form=activity or ActivityForm(formdata=None),
