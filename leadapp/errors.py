@@ -288,6 +288,15 @@ class PermissionDenied(Refusal):
         )
 
 
+class ModelNotFound(Refusal):
+    """No training has this id."""
+
+    code = "model_not_found"
+
+    def __init__(self, model_id: int) -> None:
+        super().__init__(f"There is no model {model_id}.", id=model_id)
+
+
 class ModelDamaged(Refusal):
     """A stored model is not what was stored: it was tampered with, so nothing is scored by it.
 
