@@ -294,7 +294,7 @@ class ModelNotFound(Refusal):
     code = "model_not_found"
 
     def __init__(self, model_id: int) -> None:
-        super().__init__(f"There is no model {model_id}.", id=model_id)
+        super().__init__(f"There is no model {model_id}; look at the list of models.", id=model_id)
 
 
 class ModelDamaged(Refusal):
