@@ -1,0 +1,63 @@
+"""Who passes the threshold before and after a change of scorer."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadapp.scoring.crossing import choices, crossing, suggest
+
+CELLS = [[72, 41, 10], [61, 25, 5], [40, 38, 20], [10, 4, 60], [None, 45, 5]]
+D = Decimal
+
+
+def test_leads_change_side_both_ways() -> None:
+    found = crossing(CELLS, D("0.60"), D("0.35"))
+    assert (found.leads, found.passed, found.passing) == (100, 15, 35)
+    assert (found.up, found.down, found.unscored) == (25, 5, 5)
+    same = crossing(CELLS, D("0.60"), D("0.60"))
+    assert (same.passing, same.up, same.down) == (0, 0, 15)
+
+
+def test_the_suggestion_lets_as_many_pass_as_now() -> None:
+    found = suggest(CELLS, D("0.60"), present=[], new=[])
+    assert found == D("0.41")
+    assert crossing(CELLS, D("0.60"), found).passing == 15
+
+
+def test_without_scores_the_closed_leads_stand_in() -> None:
+    cells = [[None, 30, 8]]
+    present = [[None, None, 1, 65, 25, 10], [None, None, 1, 20, 75, 5]]
+    new = [[None, None, 1, 33, 25, 12], [None, None, 1, 5, 75, 3]]
+    assert suggest(cells, D("0.60"), present=present, new=new) == D("0.33")
+    assert suggest(cells, D("0.60"), present=[], new=new) == D("0.60")
+    assert suggest([], D("0.60"), present=[], new=[]) == D("0.60")
+
+
+def test_choices_name_the_closed_leads_that_would_have_passed() -> None:
+    record = [["2026-01", "fair", 1, 44, 10, 6], ["2026-01", "fair", 0, 90, 5, 5]]
+    found = {c.threshold: c for c in choices(CELLS, record, [D("0.41")])}
+    assert list(found) == sorted({D("0.41"), *(D(n).scaleb(-1) for n in range(1, 10))})
+    assert (found[D("0.41")].open_leads, found[D("0.41")].closed, found[D("0.41")].won) == (
+        15,
+        10,
+        6,
+    )
+    nameless = [[None, None, 0, 44, 10, 6]]
+    assert {c.threshold: c.closed for c in choices(CELLS, nameless, [])}[D("0.4")] == 10
+
+
+HUNDREDTH = st.integers(0, 100)
+ANY_CELLS = st.lists(st.tuples(st.none() | HUNDREDTH, HUNDREDTH, st.integers(1, 50)), max_size=30)
+
+
+@given(ANY_CELLS, st.integers(1, 100), st.integers(1, 100))
+def test_both_ways_add_up(cells: list[tuple[int | None, int, int]], a: int, b: int) -> None:
+    found = crossing(cells, D(a).scaleb(-2), D(b).scaleb(-2))
+    assert found.passing - found.passed == found.up - found.down
+    assert 0 <= found.passing <= found.leads
+
+
+@given(ANY_CELLS, st.integers(1, 100))
+def test_a_suggestion_is_a_threshold(cells: list[tuple[int | None, int, int]], at: int) -> None:
+    assert D("0.01") <= suggest(cells, D(at).scaleb(-2), present=[], new=[]) <= 1
