@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     secret_key: str | None = Field(default=None, alias="SECRET_KEY", min_length=32, repr=False)
     workers: Annotated[int, Field(ge=1, le=64)] = Field(default=2, alias="LEADAPP_WORKERS")
     threads: Annotated[int, Field(ge=1, le=256)] = Field(default=4, alias="LEADAPP_THREADS")
+    jobs: Annotated[int, Field(ge=0, le=32)] = Field(default=2, alias="LEADAPP_JOBS")
     secure_cookies: bool = Field(default=False, alias="LEADAPP_SECURE_COOKIES")
     proxies: Annotated[int, Field(ge=0, le=10)] = Field(default=0, alias="LEADAPP_PROXIES")
     adviser_url: str | None = Field(default=None, alias="LEADAPP_ADVISER_URL")

@@ -10,7 +10,7 @@ from leadapp.blueprints import BLUEPRINTS
 from leadapp.blueprints.auth import bind_security
 from leadapp.config import PROJECT_ROOT, Settings, SettingsError
 from leadapp.extensions import csrf, db, migrate
-from leadapp.session import LeadCursor
+from leadapp.session import engine_options
 from leadapp.web import (
     compression,
     converters,
@@ -57,20 +57,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={
-            "pool_size": settings.threads,
-            "max_overflow": 2,
-            "pool_timeout": 5,
-            "connect_args": {
-                "connect_timeout": 5,
-                "cursor_factory": LeadCursor,
-                "application_name": "leadapp",
-                "options": "-c statement_timeout=60s -c lock_timeout=5s"
-                " -c idle_in_transaction_session_timeout=60s -c timezone=UTC -c jit=off"
-                # A request takes one core of the database: others want to be served too.
-                " -c max_parallel_workers_per_gather=0",
-            },
-        },
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.threads),
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
         SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",

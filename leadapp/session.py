@@ -93,3 +93,26 @@ class LeadCursor(Cursor[Any]):
                 _described.clear()
             _described[query] = made
         return made
+
+
+def engine_options(
+    connections: int, *, name: str = "leadapp", statement: int = 60, idle: int = 60
+) -> dict[str, Any]:
+    """How to connect: so many connections are kept; the limits of one are in seconds.
+
+    `statement` is how long one may take, `idle` how long a transaction may do nothing.
+    """
+    limits = f"-c statement_timeout={statement}s -c idle_in_transaction_session_timeout={idle}s"
+    return {
+        "pool_size": connections,
+        "max_overflow": 2,
+        "pool_timeout": 5,
+        "connect_args": {
+            "connect_timeout": 5,
+            "cursor_factory": LeadCursor,
+            "application_name": name,
+            "options": f"{limits} -c lock_timeout=5s -c timezone=UTC -c jit=off"
+            # A request takes one core of the database: others want to be served too.
+            " -c max_parallel_workers_per_gather=0",
+        },
+    }

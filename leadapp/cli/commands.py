@@ -2,13 +2,14 @@
 
 import click
 
-from leadapp.cli import database, imports, leads, serving, tokens, users
+from leadapp.cli import database, imports, leads, serving, tokens, users, worker
 
 
 def add_to(group: click.Group) -> None:
     """Add all commands to the root group."""
     for command in (
         serving.serve,
+        worker.worker,
         database.migrate,
         database.demo,
         users.user,

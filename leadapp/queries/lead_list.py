@@ -79,15 +79,20 @@ def list_leads(
 
     Raises InvalidInput for a cursor that is none.
     """
-    values = _values(filters)
-    if actor.scope is not None:
-        values["scope"] = actor.scope
+    values = _values(filters, actor)
     params = values | {"after": read_cursor(cursor), "rows": limit + 1, "scorer": DEFAULT_SCORER}
     rows = db.session.execute(_statement(tuple(values)), params).all()
     return page_of([lead_view(row) for row in rows], limit)
 
 
-def _values(filters: LeadFilters) -> dict[str, Any]:
+def lead_condition(filters: LeadFilters, actor: Actor) -> tuple[str, dict[str, Any]]:
+    """The filters as one condition on the lead `l`, with `company c` joined, and its parameters."""
+    values = _values(filters, actor)
+    condition = " AND ".join(["true", *(_CONDITIONS[name] for name in values)])
+    return condition, values | {"scorer": DEFAULT_SCORER}
+
+
+def _values(filters: LeadFilters, actor: Actor) -> dict[str, Any]:
     """The parameters of the filters in force; their names are those of _CONDITIONS."""
     given: dict[str, Any] = {
         "source": None if filters.source is None else normalize_list_key(filters.source),
@@ -106,6 +111,7 @@ def _values(filters: LeadFilters) -> dict[str, Any]:
         given |= {"no_owner": True} if nobody else {"owner_id": int(filters.owner_id)}
     if filters.stale is not None:
         given |= {"stale" if filters.stale else "fresh": True}
+    given["scope"] = actor.scope
     return {name: value for name, value in given.items() if value is not None}
 
 

@@ -1,7 +1,8 @@
 """The database that a command works on: the one of DATABASE_URL, or the embedded one."""
 
 import secrets
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -12,6 +13,7 @@ from leadapp.config import Settings, SettingsError
 from leadapp.embedded import serving
 
 CONNECT_SECONDS = 5
+POLL_SECONDS = 1
 
 
 class NotMigrated(Exception):  # noqa: N818 -- it says what is
@@ -69,6 +71,27 @@ def command_app(settings: Settings) -> Iterator[Flask]:
             if not current:
                 schema.migrate()
             yield app
+
+
+def wait_until_migrated(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Wait until the database is there and has the tables of this version; says so once.
+
+    A server that starts beside us migrates it; the embedded one is migrated here.
+    """
+    said = False
+    while True:
+        try:
+            with connect(settings) as connection:
+                if schema.revision_of(connection) == schema.head():
+                    return
+        except SettingsError as error:
+            reason = str(error)
+        else:
+            reason = "it has not the tables of this version; `leadapp serve` or `leadapp migrate`"
+        if not said:
+            said = True
+            say(f"Waiting for the database: {reason}")
+        time.sleep(POLL_SECONDS)
 
 
 @contextmanager

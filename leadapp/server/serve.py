@@ -1,4 +1,4 @@
-"""The server: a parent that holds the database, and web processes that answer."""
+"""The server: a parent that holds the database, web processes that answer, a worker for jobs."""
 
 import http.client
 import secrets
@@ -16,6 +16,7 @@ from leadapp.embedded import owner_of, serving
 from leadapp.server import first_start
 from leadapp.server.address import EVERYWHERE, free_address, url_of
 from leadapp.server.instance import only_instance
+from leadapp.server.job_worker import job_worker
 from leadapp.server.say import answer, note
 from leadapp.server.secret_file import kept_secret
 from leadapp.server.workers import run_workers
@@ -45,6 +46,7 @@ def serve(settings: Settings) -> None:
         welcome = first_start.prepare(settings, embedded=embedded)
         lines = greeting(url_of(settings), welcome)
         waiting = threading.Thread(target=_greet, args=[settings, address, lines], daemon=True)
+        stack.enter_context(job_worker(settings))
         run_workers(settings, address, on_start=waiting.start)
 
 
@@ -80,7 +82,8 @@ def _own_database(settings: Settings) -> Iterator[Settings]:
     if settings.database_url is not None:
         yield settings
         return
-    needed = settings.workers * (settings.threads + 2) + SPARE_CONNECTIONS
+    for_jobs = 2 * settings.jobs + 6
+    needed = settings.workers * (settings.threads + 2) + for_jobs + SPARE_CONNECTIONS
     limit = {"max_connections": str(max(100, needed))}
     while True:
         _wait_for_command(settings)

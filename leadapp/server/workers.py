@@ -1,22 +1,18 @@
 """The web processes: granian with our app in each."""
 
-import ctypes
 import gc
 import multiprocessing
 import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from leadapp import create_app
 from leadapp.config import Settings
+from leadapp.processes import die_with
 
-PR_SET_PDEATHSIG = 1
-OWNER_CHECK_SECONDS = 1.0  # where the kernel sends no death signal
 # More requests than this in one process wait in the socket instead of in memory.
 BACKPRESSURE = 256
 # An open event stream would keep a process from stopping for ever.
@@ -40,7 +36,7 @@ def run_workers(settings: Settings, address: str, *, on_start: Callable[[], None
     from granian.constants import Interfaces  # noqa: PLC0415
     from granian.log import LogLevels  # noqa: PLC0415
 
-    _share_code()
+    share_code()
     server = Granian(
         "leadapp",
         address=address,
@@ -74,11 +70,11 @@ def load_app(settings: Settings, owner: int) -> Any:
         signal.signal(number, signal.SIG_DFL)
     # Ctrl-C is for the owner, which stops this process in order.
     os.setpgrp()
-    _die_with(owner)
+    die_with(owner)
     return create_app(settings)
 
 
-def _share_code() -> None:
+def share_code() -> None:
     """Load the code before the processes are forked, so that they start at once and share it."""
     import leadapp.factory  # noqa: F401, PLC0415
 
@@ -86,19 +82,3 @@ def _share_code() -> None:
         multiprocessing.set_start_method("fork", force=True)
     gc.collect()
     gc.freeze()
-
-
-def _die_with(owner: int) -> None:
-    """End this process with its owner, even if that is killed."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    else:
-        threading.Thread(target=_watch, args=[owner], daemon=True).start()
-    if os.getppid() != owner:
-        os._exit(1)
-
-
-def _watch(owner: int) -> None:
-    while os.getppid() == owner:
-        time.sleep(OWNER_CHECK_SECONDS)
-    os._exit(1)

@@ -53,7 +53,7 @@ def start(
     caller does the work itself, holding the lock that `own_work` names.
     """
     values = {"kind": kind, "params": dict(params), "via": actor.via, "created_at": now}
-    statement = insert(Run).values(values, started_by_id=actor.id).returning(Run)
+    statement = insert(Run).values(**values, started_by_id=actor.id).returning(Run)
     run = db.session.scalars(statement).one()
     if enqueued:
         _enqueue(run.kind, run.id)
@@ -171,6 +171,18 @@ def fail(run_id: int, message: str, *, now: datetime) -> None:
         run.error = message
         _end(run, "failed", now)
         db.session.flush()
+
+
+def is_under_way(kind: str) -> bool:
+    """Whether a run of this kind waits or runs."""
+    statement = select(Run.id).where(Run.kind == kind, Run.status.in_(ACTIVE)).limit(1)
+    return db.session.execute(statement).scalar_one_or_none() is not None
+
+
+def is_cancelled(run_id: int) -> bool:
+    """Whether somebody wants a running run to end."""
+    statement = select(Run.cancel_requested).where(Run.id == run_id, Run.status == "running")
+    return bool(db.session.execute(statement).scalar_one_or_none())
 
 
 def end_cancelled(run_id: int, *, now: datetime) -> None:

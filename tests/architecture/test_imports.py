@@ -34,11 +34,12 @@ MAY_KNOW: dict[str, set[str]] = {
     "schema": {"config", "errors"},
     "web": ENTRY,
     "blueprints": ENTRY,
-    "jobs": USE_CASES | {"adviser_client", "observability"},
+    "jobs": USE_CASES | {"adviser_client", "imports", "observability", "processes", "session"},
     # What puts the house together knows all of it.
     "factory": ENTRY | {"blueprints"},
     "leadapp": {"factory", "config"},
-    "server": ENTRY | {"embedded", "demo", "factory", "leadapp"},
+    "processes": set(),
+    "server": ENTRY | {"embedded", "demo", "factory", "jobs", "leadapp", "processes"},
     "cli": ENTRY | {"server", "embedded", "jobs", "demo", "leadapp"},
 }
 

@@ -1,0 +1,1 @@
+"""Background tasks: load, call one service, stop. And the worker that runs them."""
