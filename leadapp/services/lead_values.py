@@ -67,6 +67,8 @@ def _attributes(field: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping) or len(value) > MAX_ATTRIBUTES:
         raise InvalidInput([(field, f"must be an object of at most {MAX_ATTRIBUTES} entries")])
     attributes = dict(value)
+    if _are_short_texts(attributes):
+        return attributes
     waiting: list[Any] = [attributes]
     while waiting:
         item = waiting.pop()
@@ -79,6 +81,17 @@ def _attributes(field: str, value: Any) -> dict[str, Any]:
         elif not _is_json(item):
             raise InvalidInput([(field, "holds a value that cannot be kept")])
     return attributes
+
+
+def _are_short_texts(attributes: dict[Any, Any]) -> bool:
+    """Whether all names and values are texts that can be kept: one look for the rows of an import,
+    which hold nothing else."""
+    texts = (*attributes, *attributes.values())
+    return (
+        set(map(type, texts)) <= {str}
+        and max(map(len, texts), default=0) <= 200
+        and is_text("".join(texts))
+    )
 
 
 def _is_json(item: Any) -> bool:

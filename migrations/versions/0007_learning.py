@@ -17,10 +17,17 @@ RULES = """
 -- The attributes that the scorer in use reads, as one comparable text. That a count was blank when
 -- it was imported is an input too.
 CREATE FUNCTION scorer_inputs(attributes jsonb, count_unknown boolean, columns text[])
-RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT md5(concat(count_unknown, (
-        SELECT jsonb_object_agg(key, value) FROM jsonb_each(attributes) WHERE key = ANY(columns))))
-$$;
+RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    name text;
+    inputs text := count_unknown;
+BEGIN
+    -- By a loop, which takes a third of the time of a query over the columns.
+    FOREACH name IN ARRAY columns LOOP
+        inputs := inputs || '|' || coalesce((attributes -> name)::text, '');
+    END LOOP;
+    RETURN md5(inputs);
+END $$;
 
 -- What a model is and what its record was never changes; only its status does.
 CREATE FUNCTION check_model_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -82,9 +89,27 @@ BEGIN
         VALUES ('lead_erased', target, actor, entry, moment);
     RETURN true;
 END $$;
+
+-- Search text of added leads, for all of a statement at once: row by row it took a third of an
+-- import.
+CREATE FUNCTION index_added_leads() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lead_search (lead_id, owner_id, text)
+        SELECT id, coalesce(owner_id, 0), search_text(name, company, email, phone) FROM added
+        WHERE coalesce(name, company, email, phone) IS NOT NULL;
+    RETURN NULL;
+END $$;
+DROP TRIGGER leads_search_added ON leads;
+CREATE TRIGGER leads_search_added AFTER INSERT ON leads REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION index_added_leads();
 """
 
 RULES_BEFORE = """
+DROP TRIGGER leads_search_added ON leads;
+DROP FUNCTION index_added_leads();
+CREATE TRIGGER leads_search_added AFTER INSERT ON leads FOR EACH ROW
+    WHEN (coalesce(NEW.name, NEW.company, NEW.email, NEW.phone) IS NOT NULL)
+    EXECUTE FUNCTION index_lead_text();
 CREATE OR REPLACE FUNCTION check_assessment_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     blanked assessments := OLD;

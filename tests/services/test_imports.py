@@ -17,7 +17,7 @@ from leadapp.imports.mapping import ColumnMapping
 from leadapp.models import Event, Lead, Source
 from leadapp.permissions import command_actor
 from leadapp.queries.export import EXPORT_COLUMNS, stream_leads
-from leadapp.services import analysis, imports, lists
+from leadapp.services import analysis, imports, lists, row_batch
 from tests import factories
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_importing_again_adds_nothing(db_session: Session) -> None:
 
 
 def test_more_rows_than_a_batch(db_session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(imports, "BATCH", 2)
+    monkeypatch.setattr(row_batch, "BATCH", 2)
     seen: list[int] = []
     data = b"external_id,source\n" + b"".join(b"id-%d,partner\n" % n for n in range(5))
     assert Result(data, on_progress=lambda counts: seen.append(counts.rows)).counts == (5, 0, 0)
