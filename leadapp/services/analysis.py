@@ -1,18 +1,17 @@
 """Analyzing leads: inputs in, assessment out, stored only where the inputs are still the same.
 
 A lead that changed while its score was computed is read and scored again, so that an analysis never
-undoes what somebody else did and is never lost in silence.
+undoes what somebody else did and is never lost in silence. The scorer in use is one of the inputs:
+where another one was promoted meanwhile, the lead is scored again, by that one.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import Row, column, text
+from sqlalchemy import column, text
 
-from leadapp.errors import LeadNotFound, VersionConflict
+from leadapp.errors import LeadNotFound, ModelDamaged, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
@@ -27,27 +26,24 @@ from leadapp.queries.lead_view import (
     lead_view,
 )
 from leadapp.rules.editing import check_editable
-from leadapp.rules.stages import LeadStage
-from leadapp.scoring import rule_table
-from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
+from leadapp.rules.stages import LEAD_PIPELINE
+from leadapp.scoring.scorer import Scorer
+from leadapp.services.bulk_scoring import assess_rows
+from leadapp.services.scored_rows import (
+    READ,
+    as_json,
+    inputs_of,
+    stored_assessment,
+    stored_inputs,
+)
+from leadapp.services.scorers import scorer_of
 
 # How often a lead that keeps changing is read again before giving up.
 TRIES = 5
-BATCH = 1000
+# So many leads are held for as long as it takes to store them, half a second.
+BATCH = 2000
 
-# What a scorer reads of a lead, and where from.
-_READ = {
-    "id": "l.id",
-    "stage": "l.stage",
-    "activity_count": "l.activity_count",
-    "rule_key": "s.rule_key",
-    "source": "s.name",
-    "business_domain": "d.name",
-    "threshold": "c.handoff_threshold",
-    "inputs_key": INPUTS_KEY_NOW,
-    "source_id": "l.source_id",
-    "business_domain_id": "l.business_domain_id",
-}
+_READ = {**READ, "inputs_key": INPUTS_KEY_NOW}
 _INPUTS = f"""
     SELECT {", ".join(f"{read} AS {name}" for name, read in _READ.items())}
     FROM leads l {LEAD_JOINS}
@@ -56,7 +52,10 @@ _INPUTS = f"""
 # One lead has statements of its own: PostgreSQL keeps their plans, whereas for arrays it would plan
 # anew each time, which takes longer than all the rest.
 _INPUTS_OF_ONE = text(f"{_INPUTS} :id").columns(*(column(name) for name in _READ))
-_INPUTS_OF_MANY = text(f"{_INPUTS} ANY(CAST(:ids AS bigint[]))")
+_INPUTS_OF_MANY = text(f"""{_INPUTS} ANY(CAST(:ids AS bigint[]))
+    AND (CAST(:run AS bigint) IS NULL OR NOT EXISTS (
+        SELECT FROM assessments a WHERE a.run_id = :run AND a.lead_id = l.id))
+""")
 
 # What is stored of each assessment: the parameters, with their types.
 _GIVEN = {
@@ -66,15 +65,22 @@ _GIVEN = {
     "threshold": "numeric",
     "recommendation": "text",
     "reason": "text",
-    "inputs": "text",
-    "contributions": "text",
+    "inputs": "jsonb",
+    "contributions": "jsonb",
+    "missing": "jsonb",
+    "ignored": "jsonb",
 }
 _ONE = "SELECT " + ", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in _GIVEN.items())
+# As one JSON text: as arrays they would take ten times as long to hand over.
 _MANY = (
-    f"SELECT * FROM unnest({', '.join(f'CAST(:{n} AS {kind}[])' for n, kind in _GIVEN.items())})"
-    f" AS g ({', '.join(_GIVEN)})"
+    "SELECT * FROM json_to_recordset(CAST(:given AS json)) AS g"
+    f" ({', '.join(f'{name} {kind}' for name, kind in _GIVEN.items())})"
 )
-_STORE = f"""
+
+
+def _store(kept: str, run: str) -> str:
+    """The statement's parts that store what is `given`; of each lead the columns `kept` go on."""
+    return f"""
     scored AS (
         UPDATE leads l
         SET ai_score = g.score, ai_recommendation = g.recommendation, ai_reason = g.reason,
@@ -84,14 +90,16 @@ _STORE = f"""
         FROM given g, company c
         WHERE l.id = g.id AND l.stage NOT IN ('transferred', 'lost') AND {VISIBLE}
             AND {INPUTS_KEY_NOW} = g.key
-        RETURNING l.*
+        RETURNING {kept}, g.threshold AS given_threshold, g.contributions, g.missing, g.ignored,
+            CASE WHEN l.attributes = '{{}}' THEN g.inputs
+                ELSE g.inputs || jsonb_build_object('attributes', l.attributes) END AS inputs
     ), assessment AS (
         INSERT INTO assessments (id, lead_id, scorer, scorer_version, threshold, inputs, score,
-            recommendation, reason, contributions, requested_by_id, created_at)
-        SELECT s.assessment_id, s.id, :scorer_name, :scorer_version, g.threshold,
-            CAST(g.inputs AS jsonb), g.score, g.recommendation, g.reason,
-            CAST(g.contributions AS jsonb), :actor, :now
-        FROM scored s JOIN given g ON g.id = s.id
+            recommendation, reason, contributions, missing, ignored, run_id, requested_by_id,
+            created_at)
+        SELECT assessment_id, id, :scorer_name, :scorer_version, given_threshold, inputs, ai_score,
+            ai_recommendation, ai_reason, contributions, missing, ignored, {run}, :actor, :now
+        FROM scored
     ), event AS (
         INSERT INTO events (kind, lead_id, actor_id, via, at, data)
         SELECT 'analyzed', id, :actor, :via, :now, jsonb_build_object(
@@ -99,10 +107,17 @@ _STORE = f"""
         FROM scored
     )
 """
+
+
 _STORE_ONE = lead_statement(
-    f"WITH given AS ({_ONE}), {_STORE} SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}"
+    f"WITH given AS ({_ONE}), {_store('l.*', 'NULL')}"
+    f" SELECT {LEAD_COLUMNS} FROM scored l {LEAD_JOINS}"
 )
-_STORE_MANY = text(f"WITH given AS ({_MANY}), {_STORE} SELECT id FROM scored")
+_KEPT = "l.id, l.assessment_id, l.ai_score, l.ai_recommendation, l.ai_reason"
+_STORE_MANY = text(
+    f"WITH given AS MATERIALIZED ({_MANY}), {_store(_KEPT, 'CAST(:run AS bigint)')}"
+    " SELECT id FROM scored"
+)
 
 
 class Analyzed(NamedTuple):
@@ -110,14 +125,15 @@ class Analyzed(NamedTuple):
 
     scored: list[int]
     skipped: list[int]
-    """Final, not visible to the actor, gone, or changing faster than they can be scored."""
+    """Final, not visible to the actor, gone, scored in this run before, or changing faster than
+    they can be scored."""
 
 
 def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
     """Score one lead and keep the assessment. Returns the lead as it is afterwards.
 
-    Raises LeadNotFound, LeadIsFinal, and VersionConflict where the lead changes faster than it can
-    be scored. Two statements.
+    Raises LeadNotFound, LeadIsFinal, ModelDamaged, and VersionConflict where the lead changes
+    faster than it can be scored. Two statements.
     """
     scope = {"scope": actor.scope, "scorer": DEFAULT_SCORER}
     for _ in range(TRIES):
@@ -125,26 +141,43 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
         if row is None:
             check_editable(get_lead(lead_id, actor=actor).stage, ["ai_score"])
             raise LeadNotFound(lead_id)
-        values = _assessment(row) | _context(actor, now)
+        scorer = scorer_of(row.model_id)
+        values = {
+            "id": row.id,
+            "key": row.inputs_key,
+            "threshold": row.threshold,
+            "inputs": as_json(stored_inputs(row)),
+            **stored_assessment(scorer.assess(inputs_of(row))),
+            **_context(scorer, actor, now),
+        }
         stored = db.session.execute(_STORE_ONE, values).one_or_none()
         if stored is not None:
             return lead_view(stored)
     raise VersionConflict(None, None)
 
 
-def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Analyzed:
-    """Score many leads, in batches of at most BATCH; the order of ids does not matter."""
+def analyze_many(
+    lead_ids: Sequence[int], *, actor: Actor, now: datetime, run_id: int | None = None
+) -> Analyzed:
+    """Score many leads, in batches of at most BATCH; the order of ids does not matter.
+
+    `run_id` is kept with the assessments; what the run has scored before is skipped. Raises
+    ModelDamaged.
+    """
     scored: list[int] = []
     # In the order of ids, so that two bulk analyses never wait for each other in a circle.
     ids = sorted(set(lead_ids))
     for start in range(0, len(ids), BATCH):
         waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
-            given = {"ids": waiting, "scope": actor.scope, "scorer": DEFAULT_SCORER}
+            given = {"ids": waiting, "run": run_id, "scope": actor.scope, "scorer": DEFAULT_SCORER}
             rows = db.session.execute(_INPUTS_OF_MANY, given).all()
-            found = [_assessment(row) for row in rows]
-            values = {name: [a[name] for a in found] for name in _GIVEN} | _context(actor, now)
-            done = set(db.session.execute(_STORE_MANY, values).scalars()) if rows else set()
+            if not rows:
+                break
+            # One statement reads the company once, so all of them have the same scorer.
+            scorer = scorer_of(rows[0].model_id)
+            values = _context(scorer, actor, now) | {"given": assess_rows(rows), "run": run_id}
+            done = set(db.session.execute(_STORE_MANY, values).scalars())
             scored.extend(done)
             # What changed while it was scored; whatever was not read will not be found later.
             waiting = [row.id for row in rows if row.id not in done]
@@ -153,62 +186,29 @@ def analyze_many(lead_ids: Sequence[int], *, actor: Actor, now: datetime) -> Ana
     return Analyzed(scored, sorted(set(ids) - set(scored)))
 
 
-def inputs_of(row: Any) -> Inputs:
-    """The scorer's inputs from a row with rule_key, source, stage, activity_count,
-    business_domain and threshold."""
-    return Inputs(
-        source=row.rule_key,
-        source_name=row.source,
-        stage=LeadStage(row.stage),
-        activity_count=row.activity_count,
-        business_domain=row.business_domain,
-        threshold=row.threshold,
-    )
+def analyze_changed(lead: LeadView, *, actor: Actor, now: datetime) -> LeadView:
+    """Analyze a lead whose inputs were just changed, where the company wants that at once.
+
+    Returns the lead as it is then. What keeps it from being scored does not undo the change: its
+    score is stale until it is analyzed.
+    """
+    outdated = lead.stale or lead.ai_score is None
+    if not lead.analyze_on_change or not outdated or LEAD_PIPELINE.is_final(lead.stage):
+        return lead
+    try:
+        return analyze(lead.id, actor=actor, now=now)
+    except (LeadNotFound, ModelDamaged, VersionConflict):
+        return lead
 
 
-def _assessment(row: Row[Any]) -> dict[str, Any]:
-    """Score one row: the parameters of _GIVEN."""
-    assessment = rule_table.assess(inputs_of(row))
-    return {
-        "id": row.id,
-        "key": row.inputs_key,
-        "score": assessment.score,
-        "threshold": row.threshold,
-        "recommendation": str(assessment.recommendation),
-        "reason": assessment.reason,
-        "inputs": _inputs_json(row),
-        "contributions": _contributions_json(assessment),
-    }
-
-
-def _context(actor: Actor, now: datetime) -> dict[str, Any]:
+def _context(scorer: Scorer, actor: Actor, now: datetime) -> dict[str, Any]:
     """The parameters that all assessments of a request share."""
     return {
-        "scorer_name": rule_table.SCORER,
-        "scorer_version": rule_table.VERSION,
+        "scorer_name": scorer.name,
+        "scorer_version": scorer.version,
         "scorer": DEFAULT_SCORER,
         "actor": actor.id,
         "scope": actor.scope,
         "via": actor.via,
         "now": now,
     }
-
-
-def _inputs_json(row: Row[Any]) -> str:
-    """The exact inputs as they are kept: ids and the names they had."""
-    return orjson.dumps(
-        {
-            "source_id": row.source_id,
-            "source": row.source,
-            "source_rule_key": row.rule_key,
-            "stage": row.stage,
-            "activity_count": row.activity_count,
-            "business_domain_id": row.business_domain_id,
-            "business_domain": row.business_domain,
-            "threshold": str(Decimal(row.threshold)),
-        }
-    ).decode()
-
-
-def _contributions_json(assessment: Assessment) -> str:
-    return orjson.dumps(contributions_to_json(assessment.contributions)).decode()

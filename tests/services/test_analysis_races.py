@@ -18,6 +18,7 @@ from leadapp.scoring import rule_table
 from leadapp.scoring.assessment import Inputs
 from leadapp.services import analysis
 from leadapp.services.analysis import TRIES, analyze, analyze_many
+from leadapp.services.bulk_scoring import by_rules
 from tests.factories import (
     NOW,
     make_lead,
@@ -43,17 +44,18 @@ def changing(
 ) -> Iterator[SimpleNamespace]:
     """Make another session commit `change` while a lead is being scored, so many times."""
     seen = SimpleNamespace(counts=[])
+    assess_as_always = rule_table.assess
 
     def assess(inputs: Inputs) -> object:
         seen.counts.append(inputs.activity_count)
         if len(seen.counts) <= times:
             with app.app_context(), db.engine.begin() as other:
                 other.execute(text(change))
-        return rule_table.assess(inputs)
+        return assess_as_always(inputs)
 
+    by_rules.cache_clear()
     with monkeypatch.context() as patch:
-        proxy = SimpleNamespace(assess=assess, SCORER=rule_table.SCORER, VERSION=rule_table.VERSION)
-        patch.setattr(analysis, "rule_table", proxy)
+        patch.setattr(rule_table, "assess", assess)
         yield seen
 
 

@@ -1,0 +1,86 @@
+"""From what was read of a lead to what is stored of its assessment."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from leadapp.rules.stages import LeadStage
+from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
+from leadapp.scoring.texts import text_of
+
+READ = {
+    "id": "l.id",
+    "stage": "l.stage",
+    "activity_count": "l.activity_count",
+    "activity_count_unknown": "l.activity_count_unknown AND l.activity_count = 0",
+    "rule_key": "s.rule_key",
+    "source": "s.name",
+    "business_domain": "d.name",
+    # Most leads have none, and then there is nothing to read.
+    "attributes": "CAST(nullif(l.attributes, '{}') AS text)",
+    "threshold": "c.handoff_threshold",
+    "model_id": "c.scoring_model_id",
+    "source_id": "l.source_id",
+    "business_domain_id": "l.business_domain_id",
+}
+"""What a scorer reads of a lead, by name: expressions on `l`, `s`, `d` and `c` of LEAD_JOINS."""
+
+
+def inputs_of(row: Any) -> Inputs:
+    """The scorer's inputs of a row with READ."""
+    return Inputs(
+        source=row.rule_key,
+        source_name=row.source,
+        stage=LeadStage(row.stage),
+        activity_count=row.activity_count,
+        business_domain=row.business_domain,
+        threshold=row.threshold,
+        activity_count_unknown=row.activity_count_unknown,
+        attributes=texts_of(row.attributes),
+    )
+
+
+def texts_of(attributes: str | None) -> dict[str, str]:
+    """The attributes, given as JSON, that scorers can read, as texts."""
+    if attributes is None:
+        return {}
+    stored: dict[str, Any] = orjson.loads(attributes)
+    texts = ((name, text_of(value)) for name, value in stored.items())
+    return {name: value for name, value in texts if value is not None}
+
+
+def stored_inputs(row: Row[Any]) -> dict[str, Any]:
+    """The inputs as they are kept: ids and the names they had. Attributes join them in SQL."""
+    inputs = {
+        "source_id": row.source_id,
+        "source": row.source,
+        "source_rule_key": row.rule_key,
+        "stage": row.stage,
+        "activity_count": row.activity_count,
+        "business_domain_id": row.business_domain_id,
+        "business_domain": row.business_domain,
+        "threshold": str(Decimal(row.threshold)),
+    }
+    if row.activity_count_unknown:
+        inputs["activity_count_unknown"] = True
+    return inputs
+
+
+def stored_assessment(assessment: Assessment) -> Mapping[str, Any]:
+    """What is kept of an assessment, as parameters of a statement."""
+    return {
+        "score": assessment.score,
+        "recommendation": str(assessment.recommendation),
+        "reason": assessment.reason,
+        "contributions": as_json(contributions_to_json(assessment.contributions)),
+        "missing": as_json(assessment.missing),
+        "ignored": as_json(assessment.ignored),
+    }
+
+
+def as_json(value: object) -> str:
+    """The value as JSON text."""
+    return orjson.dumps(value).decode()
