@@ -1,6 +1,6 @@
 """What would change a lead's score: found by assessing what the lead might become."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
@@ -55,7 +55,12 @@ def what_would_help(inputs: Inputs, score_of: ScoreOf) -> tuple[tuple[str, Decim
 
 def is_better(then: Inputs, present: Recommendation, score_of: ScoreOf) -> bool:
     """Whether a lead with those inputs would be advised better than `present`."""
-    return _RANK[recommend(score_of(then), then.has_domain, then.threshold)] > _RANK[present]
+    return is_above(recommend(score_of(then), then.has_domain, then.threshold), present)
+
+
+def is_above(advice: Recommendation, present: Recommendation) -> bool:
+    """Whether an advice is better than the present one."""
+    return _RANK[advice] > _RANK[present]
 
 
 def turning_point(inputs: Inputs, present: Recommendation, score_of: ScoreOf) -> Possibility | None:
@@ -78,22 +83,34 @@ def possibilities(inputs: Inputs) -> list[Possibility]:
     """
     if LEAD_PIPELINE.is_final(inputs.stage):
         return []
-    domains = [inputs.business_domain] if inputs.has_domain else [None, "known"]
-    counts = [inputs.activity_count, *(aim for aim in _AIMS if aim > inputs.activity_count)]
     steps = LEAD_PIPELINE.steps[:-1]
-    stages = steps[steps.index(inputs.stage) :]
-    ways = [
+    aims = [aim for aim in _AIMS if aim > inputs.activity_count]
+    return ways(inputs, "known", aims, steps[steps.index(inputs.stage) + 1 :])
+
+
+def ways(
+    inputs: Inputs, domain: str, aims: Sequence[int], stages: Sequence[LeadStage]
+) -> list[Possibility]:
+    """All that the lead becomes by that domain where none is known, these counts and stages."""
+    domains = [inputs.business_domain] if inputs.has_domain else [None, domain]
+    counts = [inputs.activity_count, *aims]
+    all_stages = [inputs.stage, *stages]
+    found = [
         Possibility(
-            words=_words(d > 0, counts[c] if c else None, stages[s] if s else None),
+            words=_words(d > 0, counts[c] if c else None, all_stages[s] if s else None),
             inputs=replace(
-                inputs, business_domain=domains[d], activity_count=counts[c], stage=stages[s]
+                inputs,
+                business_domain=domains[d],
+                activity_count=counts[c],
+                activity_count_unknown=inputs.activity_count_unknown and not c,
+                stage=all_stages[s],
             ),
             steps=(d, c, s),
         )
-        for d, c, s in product(range(len(domains)), range(len(counts)), range(len(stages)))
+        for d, c, s in product(range(len(domains)), range(len(counts)), range(len(all_stages)))
         if d or c or s
     ]
-    return sorted(ways, key=lambda way: (way.effort, [-step for step in way.steps]))
+    return sorted(found, key=lambda way: (way.effort, [-step for step in way.steps]))
 
 
 def interactions(count: int) -> str:

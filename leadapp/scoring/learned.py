@@ -1,0 +1,176 @@
+"""The scorer that was learned from the company's own closed leads.
+
+The log-odds of a win are a base and one term for each input, whole numbers that add up exactly; the
+score is their probability in four decimals, and its contributions are Shapley values.
+"""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+
+from leadapp.rules.stages import LEAD_PIPELINE
+from leadapp.rules.values import clean_text
+from leadapp.scoring import learned_reason
+from leadapp.scoring.assessment import Assessment, Contribution, Inputs
+from leadapp.scoring.bins import Bins, blank_place, terms_of
+from leadapp.scoring.document import ModelDocument
+from leadapp.scoring.learned_outlook import Outlook
+from leadapp.scoring.points import score_at, share_out
+from leadapp.scoring.recommendation import recommend
+from leadapp.scoring.shapley import Shapley
+
+SCORER = "learned"
+BASE_RATE = "base_rate"
+"""The contribution that comes first: the score of a lead of which nothing is known."""
+
+FIELDS = ("source", "activity_count", "business_domain")
+"""Inputs that are fields of a lead; all others are attributes."""
+_NEVER = frozenset({*FIELDS, "stage", "threshold"})
+
+
+class LearnedScorer:
+    """A model's document as a scorer. `version` is the model's id."""
+
+    name = SCORER
+
+    def __init__(self, document: ModelDocument, version: str) -> None:
+        self.version = version
+        self.id = f"{SCORER}/{version}"
+        self.features = tuple(feature.name for feature in document.features)
+        self.columns = tuple(name for name in self.features if name not in FIELDS)
+        self.base_points = score_at(document.base)
+        self._document = document
+        self._bins = [Bins(feature) for feature in document.features]
+        self._terms = [terms_of(feature) for feature in document.features]
+        self._blanks = [blank_place(feature) for feature in document.features]
+        self._folds = [
+            (
+                fold.base,
+                [
+                    terms_of(feature, terms)
+                    for feature, terms in zip(document.features, fold.terms, strict=True)
+                ],
+            )
+            for fold in document.folds
+        ]
+        self._shapley = Shapley(len(document.features))
+        self._outlook = Outlook(document)
+
+    def assess(self, inputs: Inputs) -> Assessment:
+        """Score, advice, reason and contributions for one lead."""
+        places = self._places(self.texts(inputs))
+        terms = [terms[place] for terms, place in zip(self._terms, places, strict=True)]
+        score = score_at(self._document.base + sum(terms))
+        values = self._shapley.values(self._document.base, terms)
+        return self.tell(
+            inputs, score, share_out(score - self.base_points, values, [t != 0 for t in terms])
+        )
+
+    def tell(self, inputs: Inputs, score: int, points: Sequence[int]) -> Assessment:
+        """The assessment of a lead whose score and contributions a `BulkScorer` has found.
+
+        Both are in ten-thousandths, the contributions in the order of `features`.
+        """
+        texts = self.texts(inputs)
+        places = self._places(texts)
+        log_odds = self._log_odds(places)
+        blank = [place == blank for place, blank in zip(places, self._blanks, strict=True)]
+        order = sorted(
+            (i for i in range(len(points)) if self._terms[i][places[i]]),
+            key=lambda i: -abs(points[i]),
+        )
+        recommendation = recommend(decimal(score), inputs.has_domain, inputs.threshold)
+        remedy = None
+        if not LEAD_PIPELINE.is_final(inputs.stage):
+            remedy = self._outlook.remedy(inputs, log_odds, recommendation)
+        return Assessment(
+            scorer=SCORER,
+            version=self.version,
+            score=decimal(score),
+            recommendation=recommendation,
+            reason=learned_reason.reason(
+                decimal(self.base_points),
+                [(self.features[i], points[i], blank[i]) for i in order[: learned_reason.MOST]],
+                inputs,
+                remedy,
+            ),
+            contributions=(
+                Contribution(BASE_RATE, "", decimal(self.base_points)),
+                *(
+                    Contribution(self.features[i], clean_text(texts[i]) or "", decimal(points[i]))
+                    for i in order
+                ),
+            ),
+            missing=tuple(n for n, is_blank in zip(self.features, blank, strict=True) if is_blank),
+            ignored=self._ignored(inputs),
+        )
+
+    def score_of(self, inputs: Inputs) -> Decimal:
+        """The score alone, 0.0001 to 0.9999."""
+        return decimal(score_at(self._log_odds(self._places(self.texts(inputs)))))
+
+    def score_in_fold(self, fold: int, inputs: Inputs) -> Decimal:
+        """The score by the model that was fitted without that fold, 0 to 4.
+
+        For leads of that fold it is honest: the model has never seen how they ended.
+        """
+        base, terms = self._folds[fold]
+        places = self._places(self.texts(inputs))
+        return decimal(score_at(base + sum(t[p] for t, p in zip(terms, places, strict=True))))
+
+    def what_would_help(self, inputs: Inputs) -> tuple[tuple[str, Decimal], ...]:
+        """What raises the score, each with the score it would bring, the most helpful first.
+
+        Empty for a final lead, whose score is frozen.
+        """
+        log_odds = self._log_odds(self._places(self.texts(inputs)))
+        return tuple(
+            (words, decimal(score)) for words, score in self._outlook.helpful(inputs, log_odds)
+        )
+
+    def texts(self, inputs: Inputs) -> list[str | None]:
+        """What the lead has for each feature."""
+        fields = {
+            "source": inputs.source_name or inputs.source,
+            "activity_count": (
+                None if inputs.activity_count_unknown else str(inputs.activity_count)
+            ),
+            "business_domain": inputs.business_domain,
+        }
+        attributes = inputs.attributes
+        return [fields[n] if n in fields else attributes.get(n) for n in self.features]
+
+    def _places(self, texts: Iterable[str | None]) -> list[int]:
+        return [bins[text] for bins, text in zip(self._bins, texts, strict=True)]
+
+    def _log_odds(self, places: Sequence[int]) -> int:
+        terms = (terms[place] for terms, place in zip(self._terms, places, strict=True))
+        return self._document.base + sum(terms)
+
+    def _ignored(self, inputs: Inputs) -> tuple[str, ...]:
+        """The inputs that are known and that the model does not use."""
+        known = [
+            *(
+                name
+                for name, is_known in (
+                    ("source", bool(inputs.source_name or inputs.source)),
+                    ("activity_count", not inputs.activity_count_unknown),
+                    ("business_domain", inputs.has_domain),
+                )
+                if is_known
+            ),
+            "stage",
+            *sorted(
+                name
+                for name, text in inputs.attributes.items()
+                if name not in _NEVER and clean_text(text)
+            ),
+        ]
+        return tuple(name for name in known if name not in self.features)
+
+
+# One for each score and contribution there can be.
+@lru_cache(maxsize=20_001)
+def decimal(ten_thousandths: int) -> Decimal:
+    """Ten-thousandths as a decimal with four places."""
+    return Decimal(ten_thousandths).scaleb(-4)
