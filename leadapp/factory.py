@@ -7,9 +7,10 @@ from flask_openapi3.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leadapp.blueprints import BLUEPRINTS
+from leadapp.blueprints.api_v1.blueprint import api
 from leadapp.blueprints.auth import bind_security
 from leadapp.config import PROJECT_ROOT, Settings, SettingsError
-from leadapp.extensions import csrf, db, migrate
+from leadapp.extensions import bind_database, csrf, db, migrate
 from leadapp.session import engine_options
 from leadapp.web import (
     compression,
@@ -43,6 +44,7 @@ def build(settings: Settings) -> Flask:
     bind_extensions(app)
     register_web(app)
     register_blueprints(app)
+    spare_the_api(app)
     check_permissions(app)
     return app
 
@@ -81,7 +83,7 @@ def trust_proxies(app: Flask, count: int) -> None:
 
 def bind_extensions(app: Flask) -> None:
     """Bind the extensions of `leadapp.extensions`."""
-    db.init_app(app)
+    bind_database(app)
     migrate.init_app(app, db, directory=str(PROJECT_ROOT / "migrations"))
     csrf.init_app(app)
     bind_security(app)
@@ -93,17 +95,29 @@ def register_web(app: Flask) -> None:
     converters.register(app)
     json_provider.register(app)
     transactions.register(app)
-    headers.register(app)
     errors.register(app)
     sessions.register(app)
     pages.register(app)
     static_files.register(app)
+    headers.register(app)
 
 
 def register_blueprints(app: Flask) -> None:
     """Register the pages and the API."""
     for register in BLUEPRINTS:
         register(app)
+
+
+def spare_the_api(app: Flask) -> None:
+    """Let what is done around each page (cookies, CSRF, compressing) be done around pages alone.
+
+    The API takes no cookies and does none of it, and to find that out takes it as long as to
+    authorize. What belongs to no blueprint are static files and addresses that are not there.
+    """
+    for hooks in (app.before_request_funcs, app.after_request_funcs):
+        for_pages = hooks.pop(None, [])
+        for name in app.blueprints.keys() - {api.name}:
+            hooks[name] = [*for_pages, *hooks[name]]
 
 
 def check_permissions(app: Flask) -> None:

@@ -22,13 +22,11 @@ class LeadSession(Session):
         """Whether statements run each by itself."""
         return self._alone is not None
 
-    def run_alone(self, options: dict[str, Any]) -> None:
-        """Run the statements from now on each by itself, on a connection with these options."""
+    def run_alone(self, engine: Engine) -> None:
+        """Run the statements from now on each by itself, on a connection of this engine."""
         if self.in_transaction():
             raise RuntimeError("A transaction has begun; say before it that there shall be none.")
-        engine = self.get_bind()
-        if isinstance(engine, Engine):
-            self._alone = engine.connect().execution_options(**options)
+        self._alone = engine.connect()
 
     def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
         """Where a statement is run."""

@@ -146,7 +146,7 @@ def db_session(
     app: Flask, _connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Session]:
     """A session in a transaction that is rolled back after the test, shared with all requests."""
-    monkeypatch.setattr(transactions, "AUTOCOMMIT", {})
+    monkeypatch.setattr(transactions, "ALLOWED", False)
     monkeypatch.setitem(db.session.session_factory.kw, "join_transaction_mode", "create_savepoint")
     with app.app_context():
         monkeypatch.setitem(db.engines, None, _connection)

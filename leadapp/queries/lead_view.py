@@ -64,6 +64,7 @@ class LeadView(NamedTuple):
     business_domain_id: int | None
     threshold: Decimal
     erased_at: datetime | None
+    sale_id: int | None
     learned_key: str | None
     """The learned model in use and what it reads of the attributes; see `learned_key_sql`."""
     analyze_on_change: bool
@@ -81,6 +82,9 @@ _EXPRESSIONS = {
     "owner": "u.name",
     "stale": STALE,
     "threshold": "c.handoff_threshold",
+    # Looked up where there is one, and not where a statement has only just made it.
+    "sale_id": "CASE WHEN l.stage = 'transferred'"
+    " THEN (SELECT id FROM sales WHERE lead_id = l.id) END",
     "learned_key": learned_key_sql(alias="l"),
     "analyze_on_change": "c.analyze_on_change",
 }

@@ -37,14 +37,3 @@ def list_sales(
     params = wanted | {"after": read_cursor(cursor), "rows": limit + 1, "scope": actor.scope}
     rows = db.session.execute(text(statement), params).all()
     return page_of([SaleView.of(row) for row in rows], limit)
-
-
-_IDS = text("SELECT lead_id, id FROM sales WHERE lead_id = ANY(CAST(:lead_ids AS bigint[]))")
-
-
-def sale_ids_of(lead_ids: list[int]) -> dict[int, int]:
-    """The ids of the sales of these leads, by lead. One statement, none for no leads."""
-    if not lead_ids:
-        return {}
-    rows = db.session.execute(_IDS, {"lead_ids": lead_ids})
-    return {row.lead_id: row.id for row in rows}

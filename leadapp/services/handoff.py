@@ -71,7 +71,7 @@ _HAND_OFF = text(f"""
             'salesperson_id', salesperson)
         FROM moved JOIN sale ON sale.lead_id = moved.id
     )
-    SELECT {LEAD_COLUMNS}, sale.id AS sale_id
+    SELECT {LEAD_COLUMNS}, sale.id AS made_sale_id
     FROM moved l {LEAD_JOINS} JOIN sale ON sale.lead_id = l.id
 """)
 
@@ -120,7 +120,8 @@ def hand_off(
     row = db.session.execute(_HAND_OFF, params).one_or_none()
     if row is None:
         _refuse(lead_id, actor=actor, seen=seen, version=version, shown=shown)
-    return lead_view(row), row.sale_id
+    # The statement itself cannot look up the sale it makes.
+    return lead_view(row)._replace(sale_id=row.made_sale_id), row.made_sale_id
 
 
 def missing_for_handoff(lead: LeadView) -> tuple[Unmet, ...]:

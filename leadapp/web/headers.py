@@ -1,6 +1,9 @@
-"""The headers that every answer carries."""
+"""The headers that every answer carries: pages, API, static files and errors."""
 
-from flask import Flask, Response
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -19,14 +22,25 @@ SECURITY_HEADERS = {
 }
 _HEADERS = list(SECURITY_HEADERS.items())
 
+WsgiApp = Callable[..., Iterable[bytes]]
+
 
 def register(app: Flask) -> None:
-    """Add the security headers to every answer; pages with people's data are never cached."""
+    """Add the security headers to every answer; pages with people's data are never cached.
 
-    @app.after_request
-    def add_headers(response: Response) -> Response:
-        # Past the checks of werkzeug's Headers, which these constants need not pass each time.
-        response.headers._list.extend(_HEADERS)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
-        return response
+    Outside of everything else, so that no answer can go past it; and since werkzeug copies and
+    checks headers one by one, which these constants need not pass each time.
+    """
+    app.wsgi_app = _with_headers(app.wsgi_app)  # type: ignore[method-assign]
+
+
+def _with_headers(wsgi_app: WsgiApp) -> WsgiApp:
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            cached = any(name == "Cache-Control" for name, _ in headers)
+            own = _HEADERS if cached else [*_HEADERS, ("Cache-Control", "no-store")]
+            return start_response(status, headers + own, *rest)
+
+        return wsgi_app(environ, start)
+
+    return answer

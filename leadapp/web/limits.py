@@ -10,7 +10,7 @@ from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from leadapp.extensions import db
+from leadapp.extensions import autocommit_engine
 
 STORAGE_URI = "leadapp-postgresql://"
 
@@ -79,8 +79,7 @@ class PostgresStorage(Storage):
 
 
 def _connection() -> Connection:
-    # `engine.engine`: a test may bind the session to a connection, which is no engine itself.
-    return db.engine.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return autocommit_engine().connect()
 
 
 # Asked by the few views that count tries; Flask-Limiter would look for limits in every request.

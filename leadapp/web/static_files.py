@@ -4,7 +4,6 @@ import hashlib
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import brotli
 import structlog
@@ -13,7 +12,6 @@ from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
 from leadapp.config import PROJECT_ROOT, Settings
-from leadapp.web.headers import SECURITY_HEADERS
 
 STATIC_DIR = PROJECT_ROOT / "static"
 PREFIX = "/static/"
@@ -48,7 +46,6 @@ def register(app: Flask) -> None:
         max_age=365 * 24 * 3600,
         allow_all_origins=False,
         immutable_file_test=lambda _path, _url: True,
-        add_headers_function=_add_headers,
     )
     white_noise.add_files(str(_compressed(settings.data_dir / "static" / version)), prefix=prefix)
     app.wsgi_app = white_noise  # type: ignore[method-assign]
@@ -88,8 +85,3 @@ def _compressed(copy: Path) -> Path:
         # Another process was quicker; its copy is the same.
         shutil.rmtree(made)
     return copy
-
-
-def _add_headers(headers: Any, _path: str, _url: str) -> None:
-    for name, value in SECURITY_HEADERS.items():
-        headers[name] = value

@@ -9,18 +9,18 @@ from typing import cast
 
 from flask import Flask, request
 
-from leadapp.extensions import db
+from leadapp.extensions import autocommit_engine, db
 from leadapp.session import LeadSession
 
-# How a connection is told so. Tests empty it, to roll back whatever a request did.
-AUTOCOMMIT = {"isolation_level": "AUTOCOMMIT"}
+# Tests switch it off, to roll back whatever a request did.
+ALLOWED = True
 
 
 def use_autocommit() -> None:
     """Run the statements of this request each by itself. Call it before the first one."""
     session = cast(LeadSession, db.session())
-    if AUTOCOMMIT and not session.is_alone:
-        session.run_alone(AUTOCOMMIT)
+    if ALLOWED and not session.is_alone:
+        session.run_alone(autocommit_engine())
 
 
 def register(app: Flask) -> None:

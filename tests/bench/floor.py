@@ -21,6 +21,7 @@ app = Flask(__name__, static_folder=None)
 engine = create_engine(
     os.environ["DATABASE_URL"],
     isolation_level="AUTOCOMMIT",
+    skip_autocommit_rollback=True,
     pool_size=4,
     max_overflow=2,
     connect_args={
@@ -29,8 +30,13 @@ engine = create_engine(
     },
 )
 
-VIEW = f"{LEAD_COLUMNS} FROM {{}} l {LEAD_JOINS}"
-GET = lead_statement(f"SELECT {VIEW.format('leads')} WHERE l.id = :id")
+
+def view(rows: str) -> str:
+    """All that a lead's answer tells, of the rows of this name."""
+    return f"{LEAD_COLUMNS} FROM {rows} l {LEAD_JOINS}"
+
+
+GET = lead_statement(f"SELECT {view('leads')} WHERE l.id = :id")
 CREATE = lead_statement(f"""
     WITH added AS (
         INSERT INTO leads (source_id, name, company, created_at, stage_changed_at)
@@ -39,7 +45,7 @@ CREATE = lead_statement(f"""
         INSERT INTO events (kind, lead_id, via, at, data)
         SELECT 'lead_created', id, 'api', :now, '{{}}' FROM added
     )
-    SELECT {VIEW.format("added")}
+    SELECT {view("added")}
 """)
 MOVE = lead_statement(f"""
     WITH moved AS (
@@ -50,7 +56,7 @@ MOVE = lead_statement(f"""
         SELECT 'stage_changed', id, 'api', :now, jsonb_build_object('from', 'new', 'to', stage)
         FROM moved
     )
-    SELECT {VIEW.format("moved")}
+    SELECT {view("moved")}
 """)
 INPUTS = text("""
     SELECT l.stage, l.activity_count, s.rule_key, d.name FROM leads l
@@ -73,7 +79,7 @@ SCORE = lead_statement(f"""
         SELECT 'analyzed', id, 'api', :now, jsonb_build_object('score', ai_score,
             'recommendation', ai_recommendation, 'assessment_id', assessment_id) FROM scored
     )
-    SELECT {VIEW.format("scored")}
+    SELECT {view("scored")}
 """)
 # What a scorer would have said, so that as much is written as ours writes.
 REASON = "Scanner lead with 4 interactions in contacted; business domain is known."

@@ -10,22 +10,15 @@ from flask import Response
 from leadapp.blueprints.api_v1.conditional import etag_of, is_unchanged
 from leadapp.queries.events import EventView
 from leadapp.queries.lead_view import LeadView
-from leadapp.queries.sale_list import sale_ids_of
 from leadapp.queries.sale_view import SaleView
 from leadapp.queries.stale_inputs import stale_inputs
-from leadapp.rules.stages import LeadStage
 
 JSON = "application/json"
 
 
-def lead_answer(
-    lead: LeadView, status: int = 200, *, location: str | None = None, sale_id: int | None = None
-) -> Response:
-    """One lead, with its tag. `sale_id` is that of its sale where the caller knows it already."""
-    if lead.stage is LeadStage.TRANSFERRED or lead.stale:
-        data = next(iter(_leads([lead], {} if sale_id is None else {lead.id: sale_id})))
-    else:
-        data = _lead(lead, None, [])
+def lead_answer(lead: LeadView, status: int = 200, *, location: str | None = None) -> Response:
+    """One lead, with its tag."""
+    data = _leads([lead])[0] if lead.stale else _lead(lead, [])
     return _record(data, lead.version, status, location)
 
 
@@ -36,7 +29,7 @@ def sale_answer(sale: SaleView) -> Response:
 
 def leads_answer(leads: list[LeadView], next_cursor: str | None) -> Response:
     """A page of leads."""
-    return _list(_leads(leads, {}), next_cursor)
+    return _list(_leads(leads), next_cursor)
 
 
 def sales_answer(sales: list[SaleView], next_cursor: str | None) -> Response:
@@ -65,15 +58,12 @@ def _list(items: Iterable[Mapping[str, Any]], next_cursor: str | None) -> Respon
     return Response(body, 200, content_type=JSON)
 
 
-def _leads(leads: list[LeadView], sale_ids: Mapping[int, int]) -> list[dict[str, Any]]:
-    """Leads with what is read beside them: the sales of transferred ones, what made them stale."""
-    transferred = [lead.id for lead in leads if lead.stage is LeadStage.TRANSFERRED]
-    sales = sale_ids or sale_ids_of(transferred)
+def _leads(leads: list[LeadView]) -> list[dict[str, Any]]:
+    """Leads with what is read beside them: what made them stale."""
     changes = stale_inputs(leads)
     return [
         _lead(
             lead,
-            sales.get(lead.id),
             [
                 {"input": c.input, "then": _number(c.then), "now": _number(c.now)}
                 for c in changes.get(lead.id, [])
@@ -83,7 +73,7 @@ def _leads(leads: list[LeadView], sale_ids: Mapping[int, int]) -> list[dict[str,
     ]
 
 
-def _lead(lead: LeadView, sale_id: int | None, changes: list[dict[str, Any]]) -> dict[str, Any]:
+def _lead(lead: LeadView, changes: list[dict[str, Any]]) -> dict[str, Any]:
     score = lead.ai_score
     return {
         "id": lead.id,
@@ -109,7 +99,7 @@ def _lead(lead: LeadView, sale_id: int | None, changes: list[dict[str, Any]]) ->
         "lost_reason": lead.lost_reason,
         "lost_note": lead.lost_note,
         "started_from_id": lead.started_from_id,
-        "sale_id": sale_id,
+        "sale_id": lead.sale_id,
         "created_at": lead.created_at,
         "stage_changed_at": lead.stage_changed_at,
         "version": lead.version,

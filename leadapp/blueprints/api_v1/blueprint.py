@@ -9,7 +9,7 @@ from collections.abc import Callable
 from http import HTTPMethod
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.types import ParametersTuple
 from flask_openapi3.utils import parse_rule
@@ -68,7 +68,7 @@ class ApiBlueprint(APIBlueprint):
                 arguments["body"] = read_json(body, optional=body_optional)
             if query is not None:
                 arguments["query"] = read_query(query)
-            if needs.one_statement:
+            if needs.one_statement or request.method == "GET":
                 use_autocommit()
             response: Response = func(**arguments)
             return response

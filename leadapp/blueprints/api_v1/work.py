@@ -67,7 +67,7 @@ def move_lead(lead_id: int, body: LeadMove, actor: Actor) -> Response:
 def _hand_off(lead_id: int, body: LeadMove, *, actor: Actor, version: int | None) -> Response:
     if not actor.may(Permission.HAND_OFF):
         raise PermissionDenied(Permission.HAND_OFF.value)
-    lead, sale_id = hand_off(
+    lead, _sale_id = hand_off(
         lead_id,
         actor=actor,
         now=utc_now(),
@@ -76,7 +76,7 @@ def _hand_off(lead_id: int, body: LeadMove, *, actor: Actor, version: int | None
         version=version,
     )
     db.session.commit()
-    return lead_answer(lead, sale_id=sale_id)
+    return lead_answer(lead)
 
 
 def _check_fields_of_stage(body: LeadMove) -> None:
