@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import column, text
+from sqlalchemy import Row, column, text
 
 from leadapp.errors import LeadNotFound, ModelDamaged, VersionConflict
 from leadapp.extensions import db
@@ -35,6 +35,7 @@ from leadapp.services.scored_rows import (
     inputs_of,
     stored_assessment,
     stored_inputs,
+    texts_of,
 )
 from leadapp.services.scorers import scorer_of
 
@@ -53,8 +54,8 @@ _INPUTS = f"""
 # anew each time, which takes longer than all the rest.
 _INPUTS_OF_ONE = text(f"{_INPUTS} :id").columns(*(column(name) for name in _READ))
 _INPUTS_OF_MANY = text(f"""{_INPUTS} ANY(CAST(:ids AS bigint[]))
-    AND (CAST(:run AS bigint) IS NULL OR NOT EXISTS (
-        SELECT FROM assessments a WHERE a.run_id = :run AND a.lead_id = l.id))
+    AND l.id NOT IN (SELECT a.lead_id FROM assessments a
+        WHERE a.run_id = :run AND a.lead_id BETWEEN :first AND :last)
 """)
 
 # What is stored of each assessment: the parameters, with their types.
@@ -147,7 +148,7 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
             "key": row.inputs_key,
             "threshold": row.threshold,
             "inputs": as_json(stored_inputs(row)),
-            **stored_assessment(scorer.assess(inputs_of(row))),
+            **stored_assessment(scorer.assess(inputs_of(row, texts_of(row.attributes)))),
             **_context(scorer, actor, now),
         }
         stored = db.session.execute(_STORE_ONE, values).one_or_none()
@@ -170,13 +171,13 @@ def analyze_many(
     for start in range(0, len(ids), BATCH):
         waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
-            given = {"ids": waiting, "run": run_id, "scope": actor.scope, "scorer": DEFAULT_SCORER}
-            rows = db.session.execute(_INPUTS_OF_MANY, given).all()
+            rows = _read_many(waiting, run_id, actor)
             if not rows:
                 break
             # One statement reads the company once, so all of them have the same scorer.
-            scorer = scorer_of(rows[0].model_id)
-            values = _context(scorer, actor, now) | {"given": assess_rows(rows), "run": run_id}
+            model_id = rows[0].model_id
+            values = _context(scorer_of(model_id), actor, now)
+            values |= {"given": assess_rows(rows, model_id), "run": run_id}
             done = set(db.session.execute(_STORE_MANY, values).scalars())
             scored.extend(done)
             # What changed while it was scored; whatever was not read will not be found later.
@@ -184,6 +185,13 @@ def analyze_many(
             if not waiting:
                 break
     return Analyzed(scored, sorted(set(ids) - set(scored)))
+
+
+def _read_many(ids: Sequence[int], run_id: int | None, actor: Actor) -> Sequence[Row[Any]]:
+    """The inputs of those of `ids`, in their order, that can be scored and that the run lacks."""
+    within = {"ids": ids, "first": ids[0], "last": ids[-1], "run": run_id}
+    params = {**within, "scope": actor.scope, "scorer": DEFAULT_SCORER}
+    return db.session.execute(_INPUTS_OF_MANY, params).all()
 
 
 def analyze_changed(lead: LeadView, *, actor: Actor, now: datetime) -> LeadView:

@@ -1,45 +1,69 @@
 """Assessing many leads at once, to the same scores, reasons and contributions as one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from sqlalchemy import Row
 
-from leadapp.scoring.assessment import Inputs, contributions_to_json
+from leadapp.scoring.assessment import Assessment, contributions_to_json
+from leadapp.scoring.learned import LearnedScorer
 from leadapp.scoring.scorer import RULE_TABLE
 from leadapp.scoring.texts import fold
-from leadapp.services.scored_rows import inputs_of, stored_inputs, texts_of
+from leadapp.services.scored_rows import RuleInputs, inputs_of, stored_inputs, texts_of
+from leadapp.services.scorers import bulk_scorer_of, scorer_of
 
 
-def assess_rows(rows: Sequence[Row[Any]]) -> str:
-    """The assessments of rows with READ and `inputs_key`, all of one model, as a JSON list."""
-    return orjson.dumps(
-        [
-            {
-                "id": row.id,
-                "key": row.inputs_key,
-                "threshold": str(row.threshold),
-                "inputs": stored_inputs(row),
-                **by_rules(inputs_of(row)),
-                "ignored": sorted(n for n, value in texts_of(row.attributes).items() if fold(value)),
-            }
-            for row in rows
-        ]
-    ).decode()
+def assess_rows(rows: Sequence[Row[Any]], model_id: int | None) -> str:
+    """The assessments of rows with READ and `inputs_key` by this model, as a JSON list."""
+    told = _by_rules(rows) if model_id is None else _by_model(rows, model_id)
+    return orjson.dumps(list(told)).decode()
 
 
-# Many leads share their inputs; those that the rule table does not read are no part of the key.
+def _by_rules(rows: Sequence[Row[Any]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        attributes = texts_of(row.attributes)
+        yield {
+            "id": row.id,
+            "key": row.inputs_key,
+            "ignored": sorted(n for n, value in attributes.items() if fold(value)),
+            **by_rules(RuleInputs._make(row[: len(RuleInputs._fields)])),
+        }
+
+
+# Many leads share what the rule table reads.
 @lru_cache(maxsize=8192)
-def by_rules(inputs: Inputs) -> dict[str, Any]:
-    assessment = RULE_TABLE.assess(inputs)
+def by_rules(inputs: RuleInputs) -> dict[str, Any]:
+    """What is stored of leads with these inputs but for what they are themselves."""
+    kept = _stored(RULE_TABLE.assess(inputs_of(inputs, {})))
+    del kept["ignored"]
+    kept |= {"threshold": str(inputs.threshold), "inputs": stored_inputs(inputs)}
+    return {name: orjson.Fragment(orjson.dumps(value)) for name, value in kept.items()}
+
+
+def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, Any]]:
+    scorer, bulk = cast(LearnedScorer, scorer_of(model_id)), bulk_scorer_of(model_id)
+    read = [inputs_of(row, texts_of(row.attributes)) for row in rows]
+    columns = dict(zip(scorer.features, zip(*map(scorer.texts, read), strict=True), strict=True))
+    found = bulk.score(columns, len(rows))
+    told = zip(rows, read, found.scores.tolist(), found.contributions.tolist(), strict=True)
+    for row, inputs, score, points in told:
+        yield {
+            "id": row.id,
+            "key": row.inputs_key,
+            "threshold": str(row.threshold),
+            "inputs": stored_inputs(row),
+            **_stored(scorer.tell(inputs, score, points)),
+        }
+
+
+def _stored(assessment: Assessment) -> dict[str, Any]:
     return {
         "score": str(assessment.score),
         "recommendation": str(assessment.recommendation),
         "reason": assessment.reason,
-        "contributions": orjson.Fragment(
-            orjson.dumps(contributions_to_json(assessment.contributions))
-        ),
-        "missing": list(assessment.missing),
+        "contributions": contributions_to_json(assessment.contributions),
+        "missing": assessment.missing,
+        "ignored": assessment.ignored,
     }

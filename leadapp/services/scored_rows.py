@@ -2,35 +2,49 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Row
 
 from leadapp.rules.stages import LeadStage
 from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
 from leadapp.scoring.texts import text_of
 
 READ = {
-    "id": "l.id",
     "stage": "l.stage",
     "activity_count": "l.activity_count",
     "activity_count_unknown": "l.activity_count_unknown AND l.activity_count = 0",
     "rule_key": "s.rule_key",
+    "source_id": "l.source_id",
     "source": "s.name",
+    "business_domain_id": "l.business_domain_id",
     "business_domain": "d.name",
+    "threshold": "c.handoff_threshold",
+    # What is above is all that the rule table reads, see RuleInputs.
+    "id": "l.id",
+    "model_id": "c.scoring_model_id",
     # Most leads have none, and then there is nothing to read.
     "attributes": "CAST(nullif(l.attributes, '{}') AS text)",
-    "threshold": "c.handoff_threshold",
-    "model_id": "c.scoring_model_id",
-    "source_id": "l.source_id",
-    "business_domain_id": "l.business_domain_id",
 }
 """What a scorer reads of a lead, by name: expressions on `l`, `s`, `d` and `c` of LEAD_JOINS."""
 
 
-def inputs_of(row: Any) -> Inputs:
-    """The scorer's inputs of a row with READ."""
+class RuleInputs(NamedTuple):
+    """The beginning of a row with READ: what all scorers read, attributes aside."""
+
+    stage: str
+    activity_count: int
+    activity_count_unknown: bool
+    rule_key: str
+    source_id: int
+    source: str
+    business_domain_id: int | None
+    business_domain: str | None
+    threshold: Decimal
+
+
+def inputs_of(row: Any, attributes: Mapping[str, str]) -> Inputs:
+    """The scorer's inputs of a row with READ, or of RuleInputs, and its attributes as texts."""
     return Inputs(
         source=row.rule_key,
         source_name=row.source,
@@ -39,7 +53,7 @@ def inputs_of(row: Any) -> Inputs:
         business_domain=row.business_domain,
         threshold=row.threshold,
         activity_count_unknown=row.activity_count_unknown,
-        attributes=texts_of(row.attributes),
+        attributes=attributes,
     )
 
 
@@ -52,7 +66,7 @@ def texts_of(attributes: str | None) -> dict[str, str]:
     return {name: value for name, value in texts if value is not None}
 
 
-def stored_inputs(row: Row[Any]) -> dict[str, Any]:
+def stored_inputs(row: Any) -> dict[str, Any]:
     """The inputs as they are kept: ids and the names they had. Attributes join them in SQL."""
     inputs = {
         "source_id": row.source_id,

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from leadapp.errors import ModelNotFound
 from leadapp.extensions import db
 from leadapp.scoring.document import ModelDocument, parse
+from leadapp.scoring.learned import LearnedScorer
 from leadapp.scoring.scorer import RULE_TABLE, Scorer
 
 if TYPE_CHECKING:
@@ -59,8 +60,6 @@ def forget() -> None:
 # What raises is not remembered.
 @lru_cache(maxsize=REMEMBERED)
 def _learned(model_id: int) -> Scorer:
-    from leadapp.scoring.learned import LearnedScorer  # noqa: PLC0415
-
     return LearnedScorer(_parsed(model_id), str(model_id))
 
 
