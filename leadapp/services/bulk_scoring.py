@@ -38,8 +38,17 @@ def by_rules(inputs: RuleInputs) -> dict[str, Any]:
     """What is stored of leads with these inputs but for what they are themselves."""
     kept = _stored(RULE_TABLE.assess(inputs_of(inputs, {})))
     del kept["ignored"]
-    kept |= {"threshold": str(inputs.threshold), "inputs": stored_inputs(inputs)}
-    return {name: orjson.Fragment(orjson.dumps(value)) for name, value in kept.items()}
+    return {
+        **kept,
+        "contributions": _written(kept["contributions"]),
+        "threshold": str(inputs.threshold),
+        "inputs": _written(stored_inputs(inputs)),
+    }
+
+
+def _written(value: object) -> orjson.Fragment:
+    # Copied, since what orjson gives holds on to a whole page of memory.
+    return orjson.Fragment(bytes(memoryview(orjson.dumps(value))))
 
 
 def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, Any]]:
