@@ -68,17 +68,20 @@ class BoardFilters:
 
     def query(self, **changes: Any) -> str:
         """These filters, with changes, as the query of an address; empty for none."""
-        changed = replace(self, **changes)
-        values = {f.name: getattr(changed, f.name) for f in fields(changed) if f.name != "sort"}
+        return urlencode(replace(self, **changes).pairs())
+
+    def pairs(self) -> dict[str, str]:
+        """These filters as the arguments of an address, which `parse` reads again."""
+        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "sort"}
         # By identity: a score of 0 is a filter, though it equals False.
         pairs = {
-            name: "1" if value is True else value
+            name: "1" if value is True else str(value)
             for name, value in values.items()
             if value is not None and value is not False
         }
-        if changed.sort != "score":
-            pairs["sort"] = changed.sort
-        return urlencode(pairs)
+        if self.sort != "score":
+            pairs["sort"] = self.sort
+        return pairs
 
 
 def id_or_none(text: str | None) -> int | None:

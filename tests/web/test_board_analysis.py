@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from leadapp.blueprints.board import routes
+from leadapp.extensions import db
+from leadapp.models import Run
 from leadapp.permissions import Role
 from tests.factories import make_lead, make_transferred_lead, make_user, reload
 from tests.web.html import page, words
@@ -48,18 +51,20 @@ def test_a_search_and_an_owner_narrow_it(sign_in: SignIn) -> None:
     assert reload(named).owner_id is None
 
 
-def test_beyond_the_most_at_once_it_says_so(
+def test_beyond_the_most_at_once_a_worker_does_it(
     sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routes, "MOST_AT_ONCE", 2)
-    leads = [make_lead() for _ in range(3)]
+    leads = [make_lead(source="partner") for _ in range(3)]
     client = sign_in("manager")
-    text = words(page(client.post("/board/analysis", follow_redirects=True)))
-    assert "Analyzed 2 leads. That is the most in one go" in text
-    assert [reload(lead).ai_score is None for lead in leads] == [False, False, True]
-    # Those without a score come first, so that pressing it again gets through them all.
-    client.post("/board/analysis")
-    assert reload(leads[2]).ai_score is not None
+    query = f"source={leads[0].source_id}&sort=age"
+    answer = client.post(f"/board/analysis?{query}")
+    run = db.session.scalars(select(Run)).one()
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/runs/{run.id}")
+    assert (run.kind, run.status) == ("analyze", "queued")
+    assert run.params == {"filter": {"source": str(leads[0].source_id), "sort": "age"}}
+    assert [reload(lead).ai_score for lead in leads] == [None, None, None]
+    assert "Waiting for a worker" in words(page(client.get(f"/runs/{run.id}")))
 
 
 def test_nothing_on_the_board_is_fine(sign_in: SignIn) -> None:

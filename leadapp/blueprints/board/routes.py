@@ -38,6 +38,7 @@ from leadapp.queries.bulk import ids_on_board
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.services import runs
 from leadapp.services.analysis import analyze_many
 from leadapp.services.counts import WORTH_FOLDING, fold_counts
 from leadapp.services.leads import create_lead
@@ -49,7 +50,7 @@ from leadapp.web.words import plural
 
 blueprint = Blueprint("board", __name__)
 
-# One request analyzes at most so many leads.
+# More leads than these are analyzed in the background.
 MOST_AT_ONCE = 500
 
 
@@ -156,17 +157,15 @@ def _added(lead: LeadView, lists: Lists) -> BaseResponse:
 @blueprint.post("/board/analysis")
 @requires(Permission.BULK_LEADS)
 def analyze_board() -> BaseResponse:
-    """Analyze what the board shows, at most MOST_AT_ONCE open leads."""
+    """Analyze the open leads that the board shows: here if they are few, else in the background."""
     actor, now = page_actor(), utc_now()
     filters = BoardFilters.parse(request.args)
     ids = ids_on_board(filters, actor=actor, limit=MOST_AT_ONCE + 1)
-    result = analyze_many(ids[:MOST_AT_ONCE], actor=actor, now=now)
-    db.session.commit()
-    said = f"Analyzed {plural(len(result.scored), 'lead')}."
     if len(ids) > MOST_AT_ONCE:
-        said += (
-            " That is the most in one go; the others keep their score. Analyze again for the next"
-            " ones without a score, filter the board, or run `leadapp analyze --open`."
-        )
-    flash(said, "success")
+        run = runs.start("analyze", {"filter": filters.pairs()}, actor=actor, now=now)
+        db.session.commit()
+        return redirect(url_for("runs.show", run_id=run.id))
+    result = analyze_many(ids, actor=actor, now=now)
+    db.session.commit()
+    flash(f"Analyzed {plural(len(result.scored), 'lead')}.", "success")
     return redirect(board_url(filters))
