@@ -82,6 +82,26 @@ class TokenNotFound(Refusal):
         super().__init__("There is no such API token; look for it in your account.", id=token_id)
 
 
+class HistoryFileNotFound(Refusal):
+    """There is no such imported file of closed leads, or it was removed."""
+
+    code = "history_file_not_found"
+
+    def __init__(self, file_id: int | None = None) -> None:
+        super().__init__(
+            "There is no such imported file; look for it among the closed leads.", id=file_id
+        )
+
+
+class UploadNotFound(Refusal):
+    """There is no such uploaded file: it was imported, or removed after two days."""
+
+    code = "upload_not_found"
+
+    def __init__(self, upload_id: int | None = None) -> None:
+        super().__init__("The uploaded file is no longer here; upload it again.", id=upload_id)
+
+
 class RunNotFound(Refusal):
     """There is no such run, or it is somebody else's and the person may not see those."""
 

@@ -20,6 +20,7 @@ class HistoryFile(Base):
     digest: Mapped[str] = mapped_column(unique=True)
     mapping: Mapped[dict[str, Any]]
     added: Mapped[int] = mapped_column(Integer)
+    won: Mapped[int] = mapped_column(Integer)
     rejected: Mapped[int] = mapped_column(Integer)
     imported_by_id: Mapped[BigInt | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[CreatedAt]

@@ -1,5 +1,7 @@
 """Files that people upload, until a job has read them."""
 
+from typing import Any
+
 from sqlalchemy import ForeignKey, Integer, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,6 +17,8 @@ class Upload(Base):
     name: Mapped[str]
     size: Mapped[BigInt]
     digest: Mapped[str]
+    # What its first rows look like: see leadapp.imports.summary.
+    summary: Mapped[dict[str, Any] | None]
     uploaded_by_id: Mapped[BigInt] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[CreatedAt]
 

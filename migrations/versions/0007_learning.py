@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("mapping", JSONB(), nullable=False),
         sa.Column("added", sa.Integer(), nullable=False),
+        sa.Column("won", sa.Integer(), nullable=False),
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("imported_by_id", sa.BigInteger(), nullable=True),
         sa.Column(
@@ -272,6 +273,7 @@ def upgrade() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("summary", JSONB(), nullable=True),
         sa.Column("uploaded_by_id", sa.BigInteger(), nullable=False),
         sa.Column(
             "created_at",
