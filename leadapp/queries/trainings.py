@@ -1,7 +1,6 @@
 """Trainings and the models they gave, as the pages of scoring show them."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -38,17 +37,6 @@ class TrainedModel(NamedTuple):
     trained_by: str | None
     created_at: datetime
     promoted_at: datetime | None
-
-
-class Promotion(NamedTuple):
-    """The latest change of the scorer: from and to are ids of models, None the rule table."""
-
-    model_id: int | None
-    from_model_id: int | None
-    threshold_from: Decimal | None
-    threshold_to: Decimal | None
-    who: str | None
-    at: datetime
 
 
 class ColumnChoiceRow(NamedTuple):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Literal
 
+from leadapp.scoring.labels import OTHER
+
 STABLE_BELOW = 0.10
 """Below this population stability index an input counts as unchanged."""
 SHIFTED_FROM = 0.25
@@ -12,6 +14,8 @@ SHIFTED_FROM = 0.25
 ENOUGH = 50
 """Fewer leads than this are too few to say anything."""
 
+# Shares are rounded, so that they need not add up to exactly 1.
+_ROUNDING = 0.005
 # The 95 % quantile of the normal distribution, one-sided.
 _Z95 = 1.6449
 
@@ -57,17 +61,17 @@ def measure(
     about (1/leads then + 1/leads now) times a chi-squared of one degree of freedom less than there
     are values (Yurdakul, 2018), so what stays within 95 % of that is no drift, however large.
     """
-    counts = [now.get(label, 0) for label in labels]
-    then = list(shares)
-    unknown = sum(now.values()) - sum(counts)
-    if unknown or sum(then) < 0.995:
-        labels = [*labels, "other"]
-        counts.append(unknown)
-        then.append(max(0.0, 1 - sum(then)))
-    total = sum(counts)
+    then = dict(zip(labels, shares, strict=True))
+    counts = {label: now.get(label, 0) for label in then}
+    unknown = sum(now.values()) - sum(counts.values())
+    rest = max(0.0, 1 - sum(then.values()))
+    if unknown or rest > _ROUNDING:
+        then[OTHER] = then.get(OTHER, 0.0) + rest
+        counts[OTHER] = counts.get(OTHER, 0) + unknown
+    total = sum(counts.values())
     found = tuple(
-        Share(label, before, count / total if total else 0.0)
-        for label, before, count in zip(labels, then, counts, strict=True)
+        Share(label, before, counts[label] / total if total else 0.0)
+        for label, before in then.items()
     )
     # A value that did not occur counts as half a lead, or one new value would weigh infinitely.
     least_then, least_now = 0.5 / max(learned_from, 1), 0.5 / max(total, 1)

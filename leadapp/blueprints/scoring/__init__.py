@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from leadapp.blueprints.scoring import overview
+from leadapp.blueprints.scoring import columns, disagreements, models, overview, threshold
 
 
 def register(app: Flask) -> None:
     """Register the routes, one blueprint a noun."""
-    for nouns in (overview,):
+    for nouns in (overview, models, columns, threshold, disagreements):
         app.register_blueprint(nouns.blueprint)

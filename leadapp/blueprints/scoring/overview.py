@@ -1,9 +1,21 @@
 """What the scores are worth: the page that the others of scoring start from."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
+from leadapp.blueprints.scoring.drift import drift_of
+from leadapp.blueprints.scoring.figures import learned_from, scorer_name, window, worth
+from leadapp.blueprints.scoring.record import all_cells, closed_in, own_cells, parts, selected
+from leadapp.blueprints.scoring.way import way_of
+from leadapp.extensions import db
 from leadapp.permissions import Permission
-from leadapp.web.guards import requires
+from leadapp.queries.runs import latest_run
+from leadapp.queries.scoring_state import load_shown, load_state
+from leadapp.scoring.record import bands
+from leadapp.services import runs
+from leadapp.web.charts import reliability_chart
+from leadapp.web.clock import utc_now
+from leadapp.web.guards import page_actor, requires
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/scoring")
 
@@ -11,5 +23,43 @@ blueprint = Blueprint("scoring", __name__, url_prefix="/scoring")
 @blueprint.get("")
 @requires(Permission.SEE_SCORING)
 def show() -> str:
-    """Which scorer is in use, and what its scores are worth."""
-    return render_template("scoring/overview.html")
+    """Which scorer is in use, what its scores are worth, and whether that still holds."""
+    actor, now = page_actor(), utc_now()
+    state = load_state()
+    shown = load_shown(state.model_id)
+    own = own_cells(state)
+    cells = all_cells(shown, own)
+    source, month = request.args.get("source") or None, request.args.get("month") or None
+    figures = shown.figures if shown else None
+    return render_template(
+        "scoring/overview.html",
+        state=state,
+        scorer=scorer_name(state.scorer),
+        shown=shown,
+        worth=worth(figures),
+        figures=figures,
+        learned_from=learned_from(shown.trained) if shown else None,
+        window=window(shown.trained, now) if shown else None,
+        way=way_of(state, actor),
+        run=latest_run("train", actor=actor, now=now, active_only=True),
+        chart=reliability_chart(bands(selected(cells, source=source, month=month))),
+        by_source=parts(cells, "source"),
+        by_month=parts(cells, "month"),
+        source=source,
+        month=month,
+        drift=drift_of(shown, closed_in(own, now), now) if shown else None,
+        now=now,
+    )
+
+
+@blueprint.post("/analysis")
+@requires(Permission.BULK_LEADS)
+def analyze() -> ResponseReturnValue:
+    """Start scoring all open leads by the scorer in use, in the background."""
+    actor, now = page_actor(), utc_now()
+    present = latest_run("analyze", actor=actor, now=now, active_only=True)
+    run_id = (
+        present.id if present else runs.start("analyze", {"all": True}, actor=actor, now=now).id
+    )
+    db.session.commit()
+    return redirect(f"/runs/{run_id}")

@@ -1,0 +1,115 @@
+"""This month's leads beside those of the training, in words."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from leadapp.errors import ModelDamaged, ModelNotFound
+from leadapp.queries.scoring_state import Shown, inputs_since
+from leadapp.scoring.document import Feature
+from leadapp.scoring.drift import Drift, measure
+from leadapp.scoring.labels import BLANK, OTHER, label_of
+from leadapp.scoring.record import wilson
+from leadapp.scoring.texts import spoken
+from leadapp.services.scorers import document_of
+
+VERDICTS = {
+    "stable": "Unchanged",
+    "moving": "Moving",
+    "shifted": "Shifted",
+    "too_few": "Too few to say",
+}
+FIELD_NAMES = {
+    "source": "source",
+    "business_domain": "business domain",
+    "activity_count": "number of interactions",
+}
+
+
+class InputDrift(NamedTuple):
+    """One input, ready to show."""
+
+    name: str
+    drift: Drift
+    verdict: str
+    words: str
+
+
+class BaseRate(NamedTuple):
+    """How many of this month's closed leads were won, beside the training's rate."""
+
+    then: float
+    won: int
+    closed: int
+    low: float
+    high: float
+
+    @property
+    def off(self) -> bool:
+        """Whether the training's rate is not within what this month allows."""
+        return not self.low <= self.then <= self.high
+
+
+class DriftReport(NamedTuple):
+    """All inputs, those that moved furthest first, and the base rate."""
+
+    leads: int
+    inputs: list[InputDrift]
+    base_rate: BaseRate | None
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know, as sentences."""
+        return [i.words for i in self.inputs if i.drift.verdict in {"moving", "shifted"}]
+
+
+def drift_of(shown: Shown, closed: tuple[int, int], now: datetime) -> DriftReport | None:
+    """How far this month's leads are from the training's. One or two statements.
+
+    `closed` is how many leads closed here this month and how many of these were won. None where
+    there is no model whose inputs could be compared.
+    """
+    try:
+        features = document_of(shown.training_id).features
+    except (ModelDamaged, ModelNotFound):
+        return None
+    since = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    known = {feature.name: feature for feature in features if feature.name in shown.inputs}
+    values = inputs_since(since, list(known))
+    drifts = [
+        _input_drift(feature, shown.inputs[name], values[name], shown.trained["closed"])
+        for name, feature in known.items()
+    ]
+    drifts.sort(key=lambda found: -found.drift.index)
+    return DriftReport(
+        leads=max((sum(counts.values()) for counts in values.values()), default=0),
+        inputs=drifts,
+        base_rate=_base_rate(shown.trained["base_rate"], *closed),
+    )
+
+
+def _input_drift(
+    feature: Feature, then: Mapping[str, Any], values: Counter[str | None], learned_from: int
+) -> InputDrift:
+    now: Counter[str] = Counter()
+    for value, count in values.items():
+        now[label_of(feature, value)] += count
+    drift = measure(feature.name, then["labels"], then["shares"], now, learned_from=learned_from)
+    return InputDrift(feature.name, drift, VERDICTS[drift.verdict], _words(drift))
+
+
+def _words(drift: Drift) -> str:
+    """Such as: this month 34 % of leads come from partner; when the model learned it was 12 %."""
+    share, name = drift.largest, FIELD_NAMES.get(drift.name, spoken(drift.name))
+    was = f" when the model learned it was {share.then * 100:.0f} %."
+    now = f"This month {share.now * 100:.0f} % of leads"
+    if drift.name == "source" and share.label not in {BLANK, OTHER}:
+        return f"{now} come from {share.label};{was}"
+    what = "no" if share.label == BLANK else "another" if share.label == OTHER else "the"
+    value = "" if what != "the" else f" “{share.label}”"
+    return f"{now} have {what} {name}{value};{was}"
+
+
+def _base_rate(then: float | None, closed: int, won: int) -> BaseRate | None:
+    return None if then is None else BaseRate(then, won, closed, *wilson(won, closed))

@@ -1,0 +1,130 @@
+"""Models: training one, looking at a candidate, promoting it, and going back."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from leadapp.blueprints.scoring.figures import bands_of, compare, learned_from, scorer_name, window
+from leadapp.blueprints.scoring.figures import worth as worth_of
+from leadapp.blueprints.scoring.forms import PromotionForm
+from leadapp.blueprints.scoring.promotion import outlook, promotion_form
+from leadapp.errors import InvalidInput
+from leadapp.extensions import db
+from leadapp.permissions import Permission
+from leadapp.queries.company import get_company
+from leadapp.queries.runs import latest_run
+from leadapp.queries.trainings import get_training, list_trainings
+from leadapp.services import runs
+from leadapp.web.charts import reliability_chart
+from leadapp.web.clock import utc_now
+from leadapp.web.forms import show_errors
+from leadapp.web.guards import page_actor, requires
+
+blueprint = Blueprint("scoring_models", __name__, url_prefix="/scoring/models")
+
+
+@blueprint.get("")
+@requires(Permission.SEE_SCORING)
+def show_all() -> str:
+    """All trainings and what came of them."""
+    now = utc_now()
+    return render_template(
+        "scoring/models.html",
+        trainings=list_trainings(),
+        run=latest_run("train", actor=page_actor(), now=now, active_only=True),
+        in_use=get_company().scoring_model_id,
+        learned_from=learned_from,
+        scorer_name=scorer_name,
+        now=now,
+    )
+
+
+@blueprint.post("")
+@requires(Permission.ADMINISTER)
+def train() -> ResponseReturnValue:
+    """Start a training in the background; where one is under way already, show that one."""
+    actor, now = page_actor(), utc_now()
+    present = latest_run("train", actor=actor, now=now, active_only=True)
+    run_id = present.id if present else runs.start("train", {}, actor=actor, now=now).id
+    db.session.commit()
+    return redirect(f"/runs/{run_id}")
+
+
+@blueprint.get("/<record_id:model_id>")
+@requires(Permission.SEE_SCORING)
+def show(model_id: int) -> str:
+    """A model beside the scorer that was in use when it was trained."""
+    return _page(model_id)
+
+
+@blueprint.post("/<record_id:model_id>/promotion")
+@requires(Permission.ADMINISTER)
+def promote(model_id: int) -> ResponseReturnValue:
+    """Make a candidate the scorer in use, and keep or change the threshold with it."""
+    from leadapp.services import scoring_models
+
+    model = get_training(model_id)
+    form = promotion_form(outlook(model, get_company().handoff_threshold))
+    if form.validate():
+        try:
+            scoring_models.promote(
+                model_id, threshold=form.chosen, actor=page_actor(), now=utc_now()
+            )
+        except InvalidInput as refusal:
+            db.session.rollback()
+            show_errors(form, refusal)
+        else:
+            db.session.commit()
+            flash(
+                f"Model {model_id} scores from now on, and the threshold is {form.chosen}."
+                " Analyze all open leads next.",
+                "success",
+            )
+            return redirect(url_for("scoring.show"))
+    return _page(model_id, form), 422
+
+
+@blueprint.post("/withdrawal")
+@requires(Permission.ADMINISTER)
+def take_back() -> ResponseReturnValue:
+    """Take the last promotion back: the scorer before it and its threshold hold again."""
+    from leadapp.services import scoring_models
+
+    scoring_models.take_back(actor=page_actor(), now=utc_now())
+    db.session.commit()
+    flash(f"Taken back: {scorer_name(get_company().learned_scorer)} scores again.", "success")
+    return redirect(url_for("scoring_models.show_all"))
+
+
+@blueprint.post("/retirement")
+@requires(Permission.ADMINISTER)
+def retire() -> ResponseReturnValue:
+    """Use the rule table again."""
+    from leadapp.services import scoring_models
+
+    scoring_models.retire(actor=page_actor(), now=utc_now())
+    db.session.commit()
+    flash("The rule table scores again. Check the threshold, which stayed as it was.", "success")
+    return redirect(url_for("scoring_models.show_all"))
+
+
+def _page(model_id: int, form: PromotionForm | None = None) -> str:
+    model = get_training(model_id)
+    company, report, now = get_company(), model.report, utc_now()
+    seen = outlook(model, company.handoff_threshold) if report["record"] else None
+    present = report["present"]
+    return render_template(
+        "scoring/model.html",
+        model=model,
+        report=report,
+        figures=compare(report["figures"], present and present["figures"]),
+        worth=worth_of(report["figures"]),
+        chart=reliability_chart(bands_of(report["reliability"])),
+        present_chart=present and reliability_chart(bands_of(present["reliability"])),
+        present_name=present and scorer_name(present["scorer"]),
+        in_use_name=scorer_name(company.learned_scorer),
+        seen=seen,
+        form=form or (promotion_form(seen) if seen else None),
+        learned_from=learned_from(report["trained"]),
+        window=window(report["trained"], now),
+        now=now,
+    )
