@@ -2,7 +2,7 @@
 
 import click
 
-from leadapp.cli import database, imports, leads, serving, tokens, users, worker
+from leadapp.cli import analyze, database, imports, leads, serving, tokens, users, worker
 
 
 def add_to(group: click.Group) -> None:
@@ -15,7 +15,7 @@ def add_to(group: click.Group) -> None:
         users.user,
         tokens.token,
         imports.import_,
-        leads.analyze,
+        analyze.analyze,
         leads.export,
         leads.lead,
         database.db,

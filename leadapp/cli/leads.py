@@ -1,45 +1,12 @@
-"""`leadapp analyze`, `leadapp export` and `leadapp lead`."""
+"""`leadapp export` and `leadapp lead`."""
 
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from leadapp.cli.context import Progress, database_app, note, now
-
-
-@click.command()
-@click.argument("ids", nargs=-1, type=click.IntRange(min=1))
-@click.option("--all", "every", is_flag=True, help="All leads; final ones are skipped.")
-@click.option("--open", "open_", is_flag=True, help="All leads that are not final.")
-def analyze(ids: tuple[int, ...], *, every: bool, open_: bool) -> None:
-    """Score leads: those of IDS, or --all, or all that are --open.
-
-    Each thousand is kept as it is done, so that an interrupted run has not worked in vain.
-    """
-    if [bool(ids), every, open_].count(True) != 1:
-        raise click.UsageError("Name leads by number, or say --all, or --open.")
-    from leadapp.extensions import db
-    from leadapp.permissions import command_actor
-    from leadapp.queries.lead_ids import lead_ids
-    from leadapp.services.analysis import BATCH, analyze_many
-
-    progress = Progress()
-    scored = skipped = 0
-    with database_app():
-        parts: Iterable[Sequence[int]] = (
-            [sorted(set(ids))] if ids else lead_ids(open_only=open_, at_a_time=BATCH)
-        )
-        for part in parts:
-            done = analyze_many(part, actor=command_actor(), now=now())
-            db.session.commit()
-            scored += len(done.scored)
-            skipped += len(done.skipped)
-            progress.show(f"{scored + skipped:,} leads")
-    progress.clear()
-    click.echo(f"{scored} analyzed, {skipped} skipped")
+from leadapp.cli.context import database_app, note, now
 
 
 @click.group()

@@ -5,7 +5,8 @@ it, and at last `finish` or `fail`. A run that another worker took up meanwhile 
 `attempt`: the transaction that wanted to go on with it is rolled back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -50,7 +51,7 @@ def start(
 
     `params` is plain JSON: for `analyze` what `leadapp.queries.run_leads` takes, for
     `import_history` what its service takes, for `advise` the lead's id. With `enqueued` False the
-    caller does the work itself, holding the lock that `own_work` names.
+    caller does the work itself, `by_hand`.
     """
     values = {"kind": kind, "params": dict(params), "via": actor.via, "created_at": now}
     statement = insert(Run).values(**values, started_by_id=actor.id).returning(Run)
@@ -60,9 +61,19 @@ def start(
     return run
 
 
-def own_work(run_id: int) -> tuple[int, int]:
-    """The session-level advisory lock under which a process does a run itself."""
-    return OWN_WORK, run_id
+@contextmanager
+def by_hand(run_id: int) -> Iterator[None]:
+    """Hold the sign that this process does the run itself, for as long as it lives."""
+    with db.engine.connect() as connection:
+        connection.execute(
+            text("SELECT pg_advisory_lock(:of, :id)"), {"of": OWN_WORK, "id": run_id}
+        )
+        connection.rollback()
+        try:
+            yield
+        finally:
+            # The lock goes with the connection.
+            connection.invalidate()
 
 
 def adopt_orphans() -> int:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
+from leadapp.queries.board_filters import BoardFilters
 from leadapp.queries.runs import RunView
 from leadapp.web.words import plural
 
@@ -146,5 +146,5 @@ def _next(run: RunView) -> tuple[str | None, str]:
         case "advise" if "lead_id" in run.params:
             return f"/leads/{int(run.params['lead_id'])}", "To the lead"
         case _:
-            query = urlencode(run.params.get("filter") or {})
+            query = BoardFilters.parse(run.params.get("filter") or {}).query()
             return f"/board?{query}" if query else "/board", "To the board"
