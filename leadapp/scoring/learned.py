@@ -25,6 +25,8 @@ BASE_RATE = "base_rate"
 
 FIELDS = ("source", "activity_count", "business_domain")
 """Inputs that are fields of a lead; all others are attributes."""
+UNKNOWN_SOURCE = "unknown"
+"""The key of the source that stands for a blank one."""
 _NEVER = frozenset({*FIELDS, "stage", "threshold"})
 
 
@@ -38,6 +40,7 @@ class LearnedScorer:
         self.id = f"{SCORER}/{version}"
         self.features = tuple(feature.name for feature in document.features)
         self.columns = tuple(name for name in self.features if name not in FIELDS)
+        self._used = frozenset(self.features)
         self.base_points = score_at(document.base)
         self._document = document
         self._bins = [Bins(feature) for feature in document.features]
@@ -97,7 +100,7 @@ class LearnedScorer:
             contributions=(
                 Contribution(BASE_RATE, "", decimal(self.base_points)),
                 *(
-                    Contribution(self.features[i], clean_text(texts[i]) or "", decimal(points[i]))
+                    Contribution(self.features[i], (texts[i] or "").strip(), decimal(points[i]))
                     for i in order
                 ),
             ),
@@ -131,7 +134,9 @@ class LearnedScorer:
     def texts(self, inputs: Inputs) -> list[str | None]:
         """What the lead has for each feature."""
         fields = {
-            "source": inputs.source_name or inputs.source,
+            "source": (
+                None if inputs.source == UNKNOWN_SOURCE else inputs.source_name or inputs.source
+            ),
             "activity_count": (
                 None if inputs.activity_count_unknown else str(inputs.activity_count)
             ),
@@ -148,25 +153,16 @@ class LearnedScorer:
         return self._document.base + sum(terms)
 
     def _ignored(self, inputs: Inputs) -> tuple[str, ...]:
-        """The inputs that are known and that the model does not use."""
-        known = [
-            *(
-                name
-                for name, is_known in (
-                    ("source", bool(inputs.source_name or inputs.source)),
-                    ("activity_count", not inputs.activity_count_unknown),
-                    ("business_domain", inputs.has_domain),
-                )
-                if is_known
-            ),
-            "stage",
-            *sorted(
-                name
-                for name, text in inputs.attributes.items()
-                if name not in _NEVER and clean_text(text)
-            ),
-        ]
-        return tuple(name for name in known if name not in self.features)
+        """The inputs that are known and that the model does not use, fields first."""
+        known = {
+            "source": bool(inputs.source_name or inputs.source),
+            "activity_count": not inputs.activity_count_unknown,
+            "business_domain": inputs.has_domain,
+            "stage": True,
+        }
+        fields = [name for name, is_known in known.items() if is_known and name not in self._used]
+        unused = inputs.attributes.keys() - self._used - _NEVER
+        return (*fields, *sorted(n for n in unused if clean_text(inputs.attributes[n])))
 
 
 # One for each score and contribution there can be.

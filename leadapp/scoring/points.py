@@ -14,7 +14,7 @@ BOUNDARIES = tuple(
 No score is 0 or 1: a model is never certain.
 """
 
-QUANTUM = 10_000
+QUANTUM = 1_000
 """How many steps of rounding make one ten-thousandth of a point."""
 
 
@@ -28,7 +28,7 @@ def share_out(total: int, values: Sequence[float], playing: Sequence[bool]) -> l
 
     Each is rounded down, and what is then missing goes one by one to those with the largest
     remainders, of equal ones to the first. Only values that play get any. Values are first taken to
-    a hundred-millionth, so that what two ways of summing differ by decides nothing.
+    a ten-millionth, so that what two ways of summing differ by decides nothing.
     """
     players = [i for i, plays in enumerate(playing) if plays]
     points, remainders = [0] * len(values), {}

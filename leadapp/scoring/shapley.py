@@ -14,19 +14,21 @@ games", 1972) it is, with every other input known independently with probability
        c_k = (2π / H) / sinh(π w_k),
 
    the sum over k being the Fourier series of σ - 1/2 repeated with alternating sign every H. The
-   last sum alternates and falls, so that for |x| <= L it is at most e^(L - H) in size, and it is
-   left out with the small tail over k. Both together change no φ by more than ERROR.
+   last sum alternates and falls. Its first term is kept, as a sine of the frequency i; the others
+   are at most e^(2L - 2H) where |x| <= L. They and the small tail over k are left out, which
+   changes no φ by more than ERROR.
 2. The mean of a sine over coalitions is a product, as the inputs are independent. With u = 2α - 1,
    M = b + Σ t / 2, and f_j(u) = cos(w t_j / 2) + i u sin(w t_j / 2), for the sum X of a coalition
 
        E[sin(w (b + t_i + X)) - sin(w (b + X))] = 2 sin(w t_i / 2) Re[e^(i w M) Π_(j≠i) f_j(u)].
 
-3. The product is a polynomial in u of degree n - 1, and f_j(-u) is the conjugate of f_j(u): only
-   the real part is left of its integral, and half of the nodes suffice. Gauss-Legendre with an even
-   number of nodes, at least n / 2 of them, is exact, and u = 0 is no node, so that the product
-   without i is the product of all divided by f_i, which is never 0.
+3. The product is a polynomial in u of degree n - 1: Gauss-Legendre with at least n / 2 nodes is
+   exact. For real w, f_j(-u) is the conjugate of f_j(u), so that half of the nodes suffice. With an
+   even number of them u = 0 is none, and f_i is never 0: the product without i is that of all
+   divided by f_i.
 """
 
+import cmath
 import math
 from collections.abc import Sequence
 from functools import lru_cache
@@ -46,12 +48,15 @@ _MOST_KEPT = 400_000
 """How many factors are kept for other leads, 80 bytes each."""
 
 
-class Sine(NamedTuple):
-    """One term of the double sum over frequencies and nodes: w, u, and its weight."""
+class Sines(NamedTuple):
+    """Frequencies, and the pairs of each of them with its nodes: w, u, and the weight of both.
 
-    frequency: float
-    node: float
-    weight: float
+    `repeats` says how many pairs each frequency has. The last frequency is imaginary.
+    """
+
+    frequencies: list[complex]
+    repeats: list[int]
+    pairs: list[tuple[complex, float, complex]]
 
 
 class Factors(NamedTuple):
@@ -81,27 +86,26 @@ class Shapley:
         twice_middle = 2 * base + sum(playing)
         reach = reach_of(abs(twice_middle) + sum(map(abs, playing)))
         middle = twice_middle / (2 * SCALE)
-        product: list[complex] = [
-            sine.weight * math.cos(sine.frequency * middle) for sine in self.sines(reach)
-        ]
+        sines = self.sines(reach)
+        waves = {w: cmath.cos(w * middle) for w in sines.frequencies}
+        product = [weight * waves[w] for w, _, weight in sines.pairs]
         found = [self.factors(reach, term) for term in playing]
         for factor, _ in found:
             product = list(map(mul, product, factor))
         values = iter([sum(map(mul, product, share)).real for _, share in found])
         return [next(values) if term else 0.0 for term in terms]
 
-    def sines(self, reach: int) -> tuple[Sine, ...]:
-        """The sines and nodes for log-odds up to `reach`, frequency by frequency."""
+    def sines(self, reach: int) -> Sines:
+        """The sines and nodes for log-odds up to `reach`."""
         return _sines(reach, self._half)
 
     def factors(self, reach: int, term: int) -> Factors:
         """What a term contributes at each of the sines."""
         found = self._known.get((reach, term))
         if found is None:
-            sines = self.sines(reach)
-            found = _factors(sines, term / SCALE)
+            found = _factors(self.sines(reach), term / SCALE)
             if self._kept < _MOST_KEPT:
-                self._kept += len(sines)
+                self._kept += len(found.factor)
                 self._known[reach, term] = found
         return found
 
@@ -119,27 +123,33 @@ def reach_of(twice_farthest: int) -> int:
 
 
 @lru_cache(maxsize=64)
-def _sines(reach: int, half: int) -> tuple[Sine, ...]:
-    """All pairs of a frequency and one of the `half` positive nodes, with their weights."""
-    period = reach + math.log(4 / ERROR)
+def _sines(reach: int, half: int) -> Sines:
+    """The sines for log-odds up to `reach` and twice `half` nodes."""
+    # Each of the two parts that are left out changes a value by half of ERROR at most.
+    period = reach + math.log(4 / ERROR) / 2
     step = 2 * math.pi / period
     nodes = _gauss_legendre(2 * half)
-    sines = []
-    frequency = step / 2
-    # What is left out beyond here adds up to at most half of ERROR.
-    while 4 * step * math.exp(-math.pi * frequency) > ERROR / 2 * -math.expm1(-math.pi * step):
-        weight = 2 * step / math.sinh(math.pi * frequency)
-        sines += [Sine(frequency, u, weight * share) for u, share in nodes if u > 0]
-        frequency += step
-    return tuple(sines)
+    frequencies: list[complex] = []
+    pairs: list[tuple[complex, float, complex]] = []
+    w = step / 2
+    while 4 * step * math.exp(-math.pi * w) > ERROR / 2 * -math.expm1(-math.pi * step):
+        frequencies.append(w)
+        weight = 2 * step / math.sinh(math.pi * w)
+        pairs += [(w, u, weight * share) for u, share in nodes if u > 0]
+        w += step
+    repeats = [half] * len(frequencies) + [2 * half]
+    frequencies.append(1j)
+    # sinh(x) is -i sin(i x).
+    pairs += [(1j, u, -2j / (1 + math.exp(period)) * share) for u, share in nodes]
+    return Sines(frequencies, repeats, pairs)
 
 
-def _factors(sines: Sequence[Sine], term: float) -> Factors:
+def _factors(sines: Sines, term: float) -> Factors:
     factor, share = [], []
-    for frequency, node, _ in sines:
-        angle = frequency * term / 2
-        sine = math.sin(angle)
-        at_node = complex(math.cos(angle), node * sine)
+    for w, u, _ in sines.pairs:
+        angle = w * term / 2
+        sine = cmath.sin(angle)
+        at_node = cmath.cos(angle) + 1j * u * sine
         factor.append(at_node)
         share.append(sine / at_node)
     return Factors(factor, share)
