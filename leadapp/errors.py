@@ -317,6 +317,18 @@ class ModelNotFound(Refusal):
         super().__init__(f"There is no model {model_id}; look at the list of models.", id=model_id)
 
 
+class ModelNotPromotable(Refusal):
+    """The scorer in use cannot change as asked: nothing to promote, or somebody was faster.
+
+    `why` says what is, as the beginning of a sentence.
+    """
+
+    code = "model_not_promotable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"{why}; look at the list of models.")
+
+
 class ModelDamaged(Refusal):
     """A stored model is not what was stored: it was tampered with, so nothing is scored by it.
 

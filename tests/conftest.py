@@ -20,6 +20,7 @@ from leadapp.config import Settings
 from leadapp.embedded import serving
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Role
+from leadapp.services import scorers
 from leadapp.web import transactions
 from tests import factories
 
@@ -166,7 +167,10 @@ def _fresh_app(worker: str) -> Flask:
 def fresh_app(_fresh_app: Flask, make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
     """An app on a database of this test's own, where commits are real: for races and crashes."""
     make_database(f"fresh_{worker}")
+    # The ids of models begin anew with the database.
+    scorers.forget()
     yield _fresh_app
+    scorers.forget()
     with _fresh_app.app_context():
         db.engine.dispose()
 

@@ -26,6 +26,7 @@ _EXPRESSIONS = {
     "ai_score": "l.ai_score",
     "ai_recommendation": "l.ai_recommendation",
     "ai_reason": "l.ai_reason",
+    "scorer_version": "a.scorer || '/' || a.scorer_version",
     "stale": STALE,
     "lost_reason": "l.lost_reason",
     "lost_note": "l.lost_note",
@@ -39,7 +40,8 @@ EXPORT_COLUMNS = tuple(_EXPRESSIONS)
 
 _ALL = text(
     f"SELECT {', '.join(f'{sql} AS {name}' for name, sql in _EXPRESSIONS.items())}"
-    f" FROM leads l {LEAD_JOINS} WHERE {VISIBLE} ORDER BY l.id"
+    f" FROM leads l {LEAD_JOINS}"
+    f" LEFT JOIN assessments a ON a.id = l.assessment_id WHERE {VISIBLE} ORDER BY l.id"
 )
 # Rows in memory at a time.
 _FETCHED = 1000

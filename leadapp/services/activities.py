@@ -16,6 +16,7 @@ from leadapp.queries.lead_view import (
 )
 from leadapp.rules.activities import COUNTED_KINDS, ActivityKind
 from leadapp.rules.values import MAX_ACTIVITY_COUNT, check_text
+from leadapp.services.analysis import analyze_changed
 
 NOTE_LIMIT = 10_000
 
@@ -72,4 +73,5 @@ def log_activity(
     row = db.session.execute(_LOG, params).one_or_none()
     if row is None:
         raise LeadNotFound(lead_id)
-    return lead_view(row)
+    lead = lead_view(row)
+    return analyze_changed(lead, actor=actor, now=now) if params["counted"] else lead

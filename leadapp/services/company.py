@@ -39,6 +39,17 @@ def set_require_fresh_score(required: bool, *, actor: Actor, now: datetime) -> C
     return company
 
 
+def set_analyze_on_change(wanted: bool, *, actor: Actor, now: datetime) -> Company:
+    """Say whether a change of a lead's inputs analyzes it at once."""
+    company = _locked()
+    if company.analyze_on_change != wanted:
+        changed = {"from": company.analyze_on_change, "to": wanted}
+        company.analyze_on_change = wanted
+        events.record("analyze_on_change_changed", actor=actor, now=now, **changed)
+        db.session.flush()
+    return company
+
+
 def _locked() -> Company:
     """The company, locked, so that each change names what it really changed from."""
     statement = select(Company).with_for_update().execution_options(populate_existing=True)

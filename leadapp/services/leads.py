@@ -23,6 +23,7 @@ from leadapp.queries.lead_view import (
 )
 from leadapp.rules.editing import check_editable
 from leadapp.rules.values import normalize_list_key
+from leadapp.services.analysis import analyze_changed
 from leadapp.services.lead_values import CONTACT_FIELDS, clean
 from leadapp.services.lists import check_domain, resolve_domain, resolve_source
 
@@ -138,7 +139,8 @@ def update_lead(
         )
     if not columns:
         return get_lead(lead_id, actor=actor)
-    return _set(lead_id, columns, actor=actor, now=now, version=version)
+    lead = _set(lead_id, columns, actor=actor, now=now, version=version)
+    return analyze_changed(lead, actor=actor, now=now) if _INPUTS & set(columns) else lead
 
 
 def assign_lead(
@@ -185,6 +187,7 @@ _ERASE = text(
     "SELECT erase_lead(CAST(:id AS bigint), CAST(:actor AS bigint), CAST(:via AS text),"
     " CAST(:now AS timestamptz))"
 )
+_INPUTS = {"source_id", "business_domain_id", "attributes"}
 _FROZEN_COLUMNS = {"source_id", "business_domain_id", "owner_id"}
 
 

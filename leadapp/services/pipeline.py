@@ -23,6 +23,7 @@ from leadapp.queries.lead_view import (
 from leadapp.queries.moves import last_move_of_lead
 from leadapp.rules.lost import LeadLostReason, parse_lost_reason
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.services.analysis import analyze_changed
 
 # A step forward can only come from one stage, so there is nothing to remember of the lead before.
 _STEP = lead_statement(f"""
@@ -107,7 +108,7 @@ def move(
         params["from"] = allowed[0]
     row = db.session.execute(statement, params).one_or_none() if allowed else None
     if row is not None:
-        return lead_view(row)
+        return analyze_changed(lead_view(row), actor=actor, now=now)
     check_movable(lead_id, to, actor=actor, seen=seen, version=version)
     # The rules see nothing against it: somebody else was at work between statement and reading.
     lead = get_lead(lead_id, actor=actor)

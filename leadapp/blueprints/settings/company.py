@@ -1,9 +1,9 @@
-"""What counts for every handoff: the threshold, and whether a score must be fresh."""
+"""What counts for every handoff: the threshold, whether a score must be fresh, and what keeps it so."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.blueprints.settings.forms import FreshScoreForm, ThresholdForm
+from leadapp.blueprints.settings.forms import AnalyzeOnChangeForm, FreshScoreForm, ThresholdForm
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Permission
@@ -57,10 +57,27 @@ def set_fresh_score() -> ResponseReturnValue:
     return redirect(url_for("company.threshold"))
 
 
+@blueprint.post("/analysis-on-change")
+@requires(Permission.ADMINISTER)
+def set_analysis_on_change() -> ResponseReturnValue:
+    """Say whether a change of a lead's inputs analyzes it at once."""
+    wanted = bool(AnalyzeOnChangeForm().at_once.data)
+    company.set_analyze_on_change(wanted, actor=page_actor(), now=utc_now())
+    db.session.commit()
+    flash(
+        "Leads are analyzed at once when their inputs change."
+        if wanted
+        else "Leads are analyzed when somebody asks for it.",
+        "success",
+    )
+    return redirect(url_for("company.threshold"))
+
+
 def _page(form: ThresholdForm | None = None) -> str:
     present = get_company()
     return render_template(
         "settings/threshold.html",
         form=form or ThresholdForm(formdata=None, threshold=str(present.handoff_threshold)),
         fresh_form=FreshScoreForm(formdata=None, required=present.require_fresh_score),
+        at_once_form=AnalyzeOnChangeForm(formdata=None, at_once=present.analyze_on_change),
     )

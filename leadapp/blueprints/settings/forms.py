@@ -47,3 +47,9 @@ class FreshScoreForm(FlaskForm):  # type: ignore[misc]
     """Whether a stale score still suffices for a handoff."""
 
     required = BooleanField("Require a fresh score")
+
+
+class AnalyzeOnChangeForm(FlaskForm):  # type: ignore[misc]
+    """Whether a change of a lead's inputs analyzes it at once."""
+
+    at_once = BooleanField("Analyze at once when inputs change")
