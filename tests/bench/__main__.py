@@ -24,7 +24,7 @@ from leadapp.config import Settings
 from leadapp.embedded import Server as Postgres
 from leadapp.embedded import program, serving
 from leadapp.extensions import db
-from tests.bench import client, data, load
+from tests.bench import client, data, learning, load
 from tests.bench.figures import Figure, at_least, at_most, fast_enough, no_slower, table
 from tests.bench.server import Server
 from tests.bench.server import serving as serve
@@ -52,10 +52,10 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
-def build(postgres: Postgres, leads: int) -> Company:
+def build(postgres: Postgres, leads: int, name: str = "") -> Company:
     """Make a database of so many leads."""
     say(f"Building a company of {leads:,} leads ...")
-    name = f"bench_{leads}"
+    name = name or f"bench_{leads}"
     postgres.create_database(name)
     settings = Settings(
         _env_file=None, database_url=postgres.url(name), secret_key="k" * 40,
@@ -177,6 +177,17 @@ def growth_figures(few: Server, many: Server) -> Iterator[Figure]:
     yield at_most(f"free text, {MANY:,} leads, worst p99 of {len(TERMS)} texts", worst, 100, "ms")
 
 
+def learning_figures(postgres: Postgres, directory: Path) -> Iterator[Figure]:
+    """Importing, training, scoring and analyzing at a company that learns its score."""
+    company = build(postgres, FEW, "bench_learning")
+    say("Measuring imports and training ...")
+    yield from learning.import_and_train(company.url, directory)
+    say("Measuring analyses ...")
+    yield learning.scoring_alone(company.url)
+    with serve("wsgi:app", company.url, directory) as server:
+        yield from learning.analyzing(company.url, directory, server, company.token)
+
+
 @contextmanager
 def served(postgres: Postgres, leads: int, directory: Path) -> Iterator[Server]:
     """Our app on a company of so many leads."""
@@ -223,6 +234,7 @@ def main() -> int:
                 )
             with served(postgres, FEW, directory) as few, served(postgres, MANY, directory) as many:
                 figures += growth_figures(few, many)
+            figures += learning_figures(postgres, directory)
     print(table(figures))  # noqa: T201
     return 0
 

@@ -35,15 +35,24 @@ def make_people(app: Flask) -> str:
 def sign_in(port: int, email: str) -> str:
     """Sign in over the wire; gives the session cookie."""
     page, cookie = _get(port, "/sign-in", "")
-    found = re.search(rb'name="csrf_token" value="([^"]+)"', page)
-    assert found is not None
-    values = {"email": email, "password": PASSWORD, "csrf_token": found[1].decode()}
+    values = {"email": email, "password": PASSWORD, "csrf_token": _csrf_token_in(page)}
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", "/sign-in", urlencode(values), headers)
     response = connection.getresponse()
     assert response.status == 302, response.read()
     return (response.getheader("Set-Cookie") or "").partition(";")[0]
+
+
+def csrf_token(port: int, cookie: str) -> str:
+    """The token that unsafe requests of this session carry."""
+    return _csrf_token_in(_get(port, "/board", cookie)[0])
+
+
+def _csrf_token_in(page: bytes) -> str:
+    found = re.search(rb'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1].decode()
 
 
 def first_visit_bytes(port: int, cookie: str) -> int:

@@ -63,8 +63,20 @@ class Server:
 
     def worker_megabytes(self) -> float:
         """Resident memory of the largest web process, in MB."""
-        pids = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return max(_resident(int(pid)) for pid in pids.split())
+        return max(_resident(pid) for pid in children_of(self.process.pid)[1:])
+
+
+def children_of(pid: int) -> list[int]:
+    """This process and all that it has begotten."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [pid, *(found for child in children for found in children_of(int(child)))]
+
+
+def resident_peak(pid: int) -> float:
+    """The most memory this process ever had resident, in MB."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1000
 
 
 def _resident(pid: int) -> float:
