@@ -148,7 +148,9 @@ def _need(condition: bool, problem: str) -> None:
 
 def _document(stored: Mapping[str, Any]) -> ModelDocument:
     _keys(
-        stored, {"format", "scale", "base", "features", "folds", "trained", "checksum"}, "document"
+        stored,
+        {"format", "scale", "base", "features", "folds", "trained", "checksum"},
+        "the document",
     )
     _need(stored["format"] == FORMAT and stored["scale"] == SCALE, "its format is unknown")
     try:
