@@ -20,6 +20,7 @@ from leadapp.config import Settings
 from leadapp.embedded import serving
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Role
+from leadapp.queries import track_record
 from leadapp.services import scorers
 from leadapp.web import transactions
 from tests import factories
@@ -152,6 +153,8 @@ def db_session(
     with app.app_context():
         monkeypatch.setitem(db.engines, None, _connection)
     transaction = _connection.begin()
+    # What is read of this test's leads is gone with it.
+    track_record.forget()
     with app.app_context():
         yield db.session()
         db.session.remove()
@@ -169,8 +172,10 @@ def fresh_app(_fresh_app: Flask, make_database: MakeDatabase, worker: str) -> It
     make_database(f"fresh_{worker}")
     # The ids of models begin anew with the database.
     scorers.forget()
+    track_record.forget()
     yield _fresh_app
     scorers.forget()
+    track_record.forget()
     with _fresh_app.app_context():
         db.engine.dispose()
 

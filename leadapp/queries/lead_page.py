@@ -25,7 +25,7 @@ from leadapp.queries.sale_view import SALE_COLUMNS, SALE_VISIBLE, SaleView
 from leadapp.rules.stages import LeadStage, SaleStage
 
 EVENTS_AT_ONCE = 20
-ASSESSMENTS_AT_ONCE = 6
+ASSESSMENTS_AT_ONCE = 10
 RELATIVES_AT_ONCE = 10
 
 
@@ -66,8 +66,17 @@ class AssessmentRow(NamedTuple):
     recommendation: str
     reason: str
     contributions: list[dict[str, str]]
+    missing: list[str]
+    ignored: list[str]
     requested_by_id: int | None
     created_at: datetime
+
+
+class Assessments(NamedTuple):
+    """One page of assessments, the latest first, and the id behind which the next one begins."""
+
+    rows: list[AssessmentRow]
+    before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +84,10 @@ class LeadPage:
     """A lead with all that belongs to it.
 
     `sale` is there for its evidence even where the actor may not see the sale itself
-    (`sale_visible`); `lost_from` is the stage in which a lost lead was lost.
+    (`sale_visible`); `lost_from` is the stage in which a lost lead was lost. `assessment` is the
+    one that the lead's score rests on, and `scored_attributes` what it knew of the attributes, None
+    where the person was erased. `model_id` is the learned model in use, `latest_training` the
+    latest one there is.
     """
 
     lead: LeadView
@@ -86,16 +98,15 @@ class LeadPage:
     started_from: Relative | None
     started: list[Relative]
     lost_from: str | None
-    assessments: list[AssessmentRow]
+    model_id: int | None
+    latest_training: int | None
+    activity_count_unknown: bool
+    assessment: AssessmentRow | None
+    scored_attributes: dict[str, Any] | None
     assessment_count: int
     advice: list[AdviceView]
     timeline: Timeline
     lists: Lists
-
-    @property
-    def assessment(self) -> AssessmentRow | None:
-        """The assessment that the lead's score rests on."""
-        return next((a for a in self.assessments if a.id == self.lead.assessment_id), None)
 
     @property
     def restartable(self) -> bool:
@@ -103,17 +114,15 @@ class LeadPage:
         ended_badly = self.sale is not None and self.sale.stage is SaleStage.LOST
         return self.lead.stage is LeadStage.LOST or ended_badly
 
-    @property
-    def earlier(self) -> list[AssessmentRow]:
-        """The latest ones before it."""
-        return [a for a in self.assessments if a.id != self.lead.assessment_id]
-
 
 _RELATIVE = "jsonb_build_array(k.id, coalesce(k.name, k.company, 'Lead ' || k.id))"
 _RELATIVE_VISIBLE = VISIBLE.replace("l.", "k.")
 
 _LEAD = text(f"""
     SELECT {LEAD_COLUMNS}, {SALE_COLUMNS}, s.rule_key, c.require_fresh_score,
+        c.scoring_model_id AS model_id, l.activity_count_unknown AND l.activity_count = 0
+            AS activity_count_unknown,
+        (SELECT max(id) FROM scoring_models) AS latest_training,
         {SALE_VISIBLE} AS sale_visible,
         CASE WHEN l.stage = 'lost' THEN (
             SELECT e.data ->> 'from' FROM events e
@@ -133,9 +142,17 @@ _LEAD = text(f"""
     WHERE l.id = :id AND {VISIBLE}
 """)
 
-_ASSESSMENTS = text(f"""
-    SELECT {", ".join(AssessmentRow._fields)}, count(*) OVER ()
-    FROM assessments WHERE lead_id = :id ORDER BY id DESC LIMIT {ASSESSMENTS_AT_ONCE}
+_ROW = ", ".join(f"a.{name}" for name in AssessmentRow._fields)
+_ASSESSMENT = text(f"""
+    SELECT {_ROW},
+        CASE WHEN a.inputs_hash IS NULL THEN coalesce(a.inputs -> 'attributes', '{{}}') END,
+        (SELECT count(*) FROM assessments c WHERE c.lead_id = a.lead_id)
+    FROM assessments a WHERE a.id = :id
+""")
+_EARLIER = text(f"""
+    SELECT {_ROW} FROM assessments a JOIN leads l ON l.id = a.lead_id
+    WHERE a.lead_id = :id AND {VISIBLE} AND a.id < :before
+    ORDER BY a.id DESC LIMIT {ASSESSMENTS_AT_ONCE + 1}
 """)
 
 # What became of a sale is for those who may see the sale.
@@ -153,7 +170,8 @@ _TIMELINE = text(f"""
 def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) -> LeadPage:
     """The lead with all its page shows, if this actor may see it. Raises LeadNotFound.
 
-    Four statements, one less where the caller has the `lists` already.
+    Four statements; one less where the caller has the `lists` already, and one less for a lead that
+    was never analyzed.
     """
     params = {"id": lead_id, "scope": actor.scope, "scorer": DEFAULT_SCORER}
     row = db.session.execute(_LEAD, params).one_or_none()
@@ -161,9 +179,12 @@ def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) ->
         raise LeadNotFound(lead_id)
     end = len(LeadView._fields)
     sale_row = row[end : end + len(SaleView._fields)]
-    found = db.session.execute(_ASSESSMENTS, {"id": lead_id}).all()
+    lead = lead_view(row)
+    found = None
+    if lead.assessment_id is not None:
+        found = db.session.execute(_ASSESSMENT, {"id": lead.assessment_id}).one()
     return LeadPage(
-        lead=lead_view(row),
+        lead=lead,
         rule_key=row.rule_key,
         require_fresh=row.require_fresh_score,
         sale=None if sale_row[0] is None else SaleView.of(sale_row),
@@ -171,12 +192,30 @@ def load_lead_page(lead_id: int, *, actor: Actor, lists: Lists | None = None) ->
         started_from=None if row.started_from is None else Relative(*row.started_from),
         started=[Relative(*relative) for relative in row.started or []],
         lost_from=row.lost_from,
-        assessments=[AssessmentRow._make(r[:-1]) for r in found],
-        assessment_count=found[0][-1] if found else 0,
+        model_id=row.model_id,
+        latest_training=row.latest_training,
+        activity_count_unknown=row.activity_count_unknown,
+        assessment=AssessmentRow._make(found[:-2]) if found else None,
+        scored_attributes=found[-2] if found else None,
+        assessment_count=found[-1] if found else 0,
         advice=advice_views(row.advice),
         timeline=_timeline(lead_id, None, actor),
         lists=lists or load_lists(),
     )
+
+
+def load_assessments(lead_id: int, *, actor: Actor, before: int) -> Assessments:
+    """The assessments of a lead before the one of that id. Raises LeadNotFound.
+
+    One statement, two where there are none.
+    """
+    params = {"id": lead_id, "before": before, "scope": actor.scope}
+    rows = [AssessmentRow._make(row) for row in db.session.execute(_EARLIER, params)]
+    if not rows:
+        get_lead(lead_id, actor=actor)
+    more = len(rows) > ASSESSMENTS_AT_ONCE
+    rows = rows[:ASSESSMENTS_AT_ONCE]
+    return Assessments(rows, rows[-1].id if more else None)
 
 
 def load_timeline(lead_id: int, *, actor: Actor, before: int) -> Timeline:

@@ -49,6 +49,12 @@ def score_text(score: Decimal | None) -> str | None:
     return None if score is None else shown_score(score)
 
 
+def scorer_words(scorer: str) -> str:
+    """A scorer's id in words: "the rule table", "model 7"."""
+    name, _, version = scorer.partition("/")
+    return f"model {version}" if name == "learned" else "the rule table"
+
+
 def score_bar(score: Decimal | None) -> int:
     """How far a score's bar reaches, in steps of 5 %, 0 to 20."""
     return 0 if score is None else int(score * 20)

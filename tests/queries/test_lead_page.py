@@ -8,7 +8,13 @@ import pytest
 from leadapp.errors import LeadNotFound
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Role, command_actor
-from leadapp.queries.lead_page import EVENTS_AT_ONCE, load_lead_page, load_timeline
+from leadapp.queries.lead_page import (
+    ASSESSMENTS_AT_ONCE,
+    EVENTS_AT_ONCE,
+    load_assessments,
+    load_lead_page,
+    load_timeline,
+)
 from leadapp.queries.lists import load_lists
 from leadapp.rules.stages import LeadStage, SaleStage
 from leadapp.services import activities, analysis, leads, pipeline, sales
@@ -32,7 +38,7 @@ def test_a_page_takes_four_statements(actor: MakeActor, count_statements: list[s
 
 
 def test_known_lists_are_not_read_again(actor: MakeActor, count_statements: list[str]) -> None:
-    lead, who, lists = make_lead(), actor(), load_lists()
+    lead, who, lists = make_lead(analyzed=True), actor(), load_lists()
     count_statements.clear()
     assert load_lead_page(lead.id, actor=who, lists=lists).lists is lists
     assert len(count_statements) == 3
@@ -40,7 +46,7 @@ def test_known_lists_are_not_read_again(actor: MakeActor, count_statements: list
 
 def test_a_lead_without_anything_has_a_page(actor: MakeActor) -> None:
     page = load_lead_page(make_lead().id, actor=actor())
-    assert (page.sale, page.assessment, page.earlier, page.assessment_count) == (None, None, [], 0)
+    assert (page.sale, page.assessment, page.assessment_count, page.advice) == (None, None, 0, [])
     assert (page.started_from, page.started, page.lost_from) == (None, [], None)
     assert [row.kind for row in page.timeline.rows] == ["lead_created"]
 
@@ -80,16 +86,41 @@ def test_a_page_that_is_just_full_offers_no_more(actor: MakeActor) -> None:
     assert (len(timeline.rows), timeline.before) == (EVENTS_AT_ONCE, None)
 
 
-def test_earlier_assessments_follow_the_latest(actor: MakeActor) -> None:
+def test_earlier_assessments_follow_the_latest(
+    actor: MakeActor, count_statements: list[str]
+) -> None:
     lead, who = make_lead(), actor()
-    for hours in range(8):
-        analysis.analyze(lead.id, actor=who, now=NOW + timedelta(hours=hours))
+    for minutes in range(ASSESSMENTS_AT_ONCE + 3):
+        analysis.analyze(lead.id, actor=who, now=NOW + timedelta(minutes=minutes))
     page = load_lead_page(lead.id, actor=who)
     assert page.assessment is not None
-    assert page.assessment.created_at == NOW + timedelta(hours=7)
+    assert page.assessment.created_at == NOW + timedelta(minutes=ASSESSMENTS_AT_ONCE + 2)
     assert page.assessment.requested_by_id == who.id
-    assert [a.created_at.hour - NOW.hour for a in page.earlier] == [6, 5, 4, 3, 2]
-    assert page.assessment_count == 8
+    assert page.assessment_count == ASSESSMENTS_AT_ONCE + 3
+    count_statements.clear()
+    first = load_assessments(lead.id, actor=who, before=page.assessment.id)
+    assert len(count_statements) == 1
+    assert first.before is not None
+    rest = load_assessments(lead.id, actor=who, before=first.before)
+    assert rest.before is None
+    minutes_ago = [(row.created_at - NOW).seconds // 60 for row in (*first.rows, *rest.rows)]
+    assert minutes_ago == list(reversed(range(ASSESSMENTS_AT_ONCE + 2)))
+
+
+def test_the_earlier_assessments_of_other_reps_leads_are_not_there(actor: MakeActor) -> None:
+    lead = make_lead(owner=make_user(Role.REP), analyzed=True)
+    with pytest.raises(LeadNotFound):
+        load_assessments(lead.id, actor=actor(Role.REP), before=2**62)
+    assert load_assessments(make_lead().id, actor=actor(), before=1).rows == []
+
+
+def test_the_page_knows_what_the_assessment_knew(actor: MakeActor) -> None:
+    lead, admin = make_lead(attributes={"Rank": 3}, analyzed=True), actor("admin")
+    page = load_lead_page(lead.id, actor=admin)
+    assert page.scored_attributes == {"Rank": 3}
+    assert (page.model_id, page.latest_training) == (None, None)
+    leads.erase_lead(lead.id, actor=admin, now=NOW)
+    assert load_lead_page(lead.id, actor=admin).scored_attributes is None
 
 
 def test_leads_that_were_started_from_one_another_know_each_other(actor: MakeActor) -> None:

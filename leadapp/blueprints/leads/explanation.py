@@ -1,18 +1,34 @@
-"""What made a lead's score stale, what would raise it, and what it lacks for the handoff."""
+"""What a lead's score rests on and is worth, and what the lead lacks for the handoff."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from leadapp.queries.lead_page import LeadPage
+from leadapp.errors import ModelDamaged
+from leadapp.queries.lead_page import AssessmentRow, LeadPage
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists
 from leadapp.queries.stale_inputs import changed_since_analysis
+from leadapp.queries.track_record import track_record
 from leadapp.rules.handoff import HandoffFacts, Unmet, unmet_conditions
 from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.rules.values import shown_score
 from leadapp.scoring.assessment import Inputs
-from leadapp.scoring.rule_table import what_would_help
-from leadapp.web.words import plural, score_text
+from leadapp.scoring.record import Band
+from leadapp.scoring.scorer import Scorer
+from leadapp.scoring.texts import text_of
+from leadapp.services.scorers import scorer_of
+from leadapp.web.words import in_words, plural, score_text, scorer_words
+
+# So many names of columns stand in a sentence.
+_NAMED = 8
+_INPUTS = {
+    "source": "source",
+    "activity_count": "number of interactions",
+    "business_domain": "business domain",
+    "stage": "stage",
+}
+_LONGEST = 60
 
 
 class Condition(NamedTuple):
@@ -23,11 +39,22 @@ class Condition(NamedTuple):
     mend: str
 
 
-def changes_in_words(lead: LeadView, lists: Lists) -> list[str]:
-    """What made the score stale, one sentence an input; empty where it is fresh."""
+def changes_in_words(
+    lead: LeadView, lists: Lists, attributes: Sequence[str] | None = None
+) -> list[str]:
+    """What made the score stale, one sentence an input; empty where it is fresh.
+
+    `attributes` says which attributes are others now, as far as that can be told.
+    """
     if not lead.stale:
         return []
-    return [_change(c.input, c.then, c.now, lists) for c in changed_since_analysis(lead)]
+    told: list[str] = []
+    for change in changed_since_analysis(lead):
+        if change.input == "attributes":
+            told += attributes or ["further columns changed"]
+        else:
+            told.append(_change(change.input, change.then, change.now, lists))
+    return told
 
 
 def _change(name: str, then: Any, now: Any, lists: Lists) -> str:
@@ -45,12 +72,47 @@ def _change(name: str, then: Any, now: Any, lists: Lists) -> str:
         case "threshold":
             return f"threshold was {then}, is {now}"
         case _:
-            return "another version of the scorer is in use"
+            return _scorer_change(then, now)
 
 
-def helpful(page: LeadPage) -> list[tuple[str, str, bool]]:
+def _scorer_change(then: str | None, now: str) -> str:
+    if then is None or scorer_words(then) == scorer_words(now):
+        return "another version of the scorer is in use"
+    return f"it was scored by {scorer_words(then)}, and {scorer_words(now)} is in use"
+
+
+def scorer_in_use(page: LeadPage) -> Scorer | None:
+    """The scorer in use, or None where its model is damaged."""
+    try:
+        return scorer_of(page.model_id)
+    except ModelDamaged:
+        return None
+
+
+def changed_attributes(page: LeadPage, scorer: Scorer | None) -> list[str]:
+    """Which of the attributes that the scorer reads are others now, one sentence each."""
+    then = page.scored_attributes
+    if then is None or scorer is None:
+        return []
+    now = page.lead.attributes
+    return [
+        f"{name} was {_value(then.get(name))}, is {_value(now.get(name))}"
+        for name in scorer.columns
+        if then.get(name) != now.get(name)
+    ]
+
+
+def _value(value: Any) -> str:
+    text = " ".join((text_of(value) or "").split())
+    return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…") or "blank"
+
+
+def helpful(page: LeadPage, scorer: Scorer | None) -> list[tuple[str, str, bool]]:
     """What would raise the score: words, the score it would bring, whether that is enough."""
+    if scorer is None:
+        return []
     lead = page.lead
+    texts = ((name, text_of(value)) for name, value in lead.attributes.items())
     inputs = Inputs(
         source=page.rule_key,
         source_name=lead.source,
@@ -58,11 +120,49 @@ def helpful(page: LeadPage) -> list[tuple[str, str, bool]]:
         activity_count=lead.activity_count,
         business_domain=lead.business_domain,
         threshold=lead.threshold,
+        activity_count_unknown=page.activity_count_unknown,
+        attributes={name: text for name, text in texts if text is not None},
     )
     return [
         (words, shown_score(score), score >= lead.threshold)
-        for words, score in what_would_help(inputs)
+        for words, score in scorer.what_would_help(inputs)
     ]
+
+
+def record_of(page: LeadPage, now: datetime) -> Band | None:
+    """How leads ended to which the scorer of this score gave such a score."""
+    assessment = page.assessment
+    if assessment is None:
+        return None
+    version = assessment.scorer_version
+    learned = assessment.scorer == "learned" and version.isdigit()
+    return track_record(
+        assessment.score,
+        scorer=f"{assessment.scorer}/{version}",
+        model_id=int(version) if learned else None,
+        latest_training=page.latest_training,
+        now=now,
+    )
+
+
+def not_counted(assessment: AssessmentRow | None) -> list[str]:
+    """Which inputs were blank and which the scorer does not use, a sentence each."""
+    if assessment is None:
+        return []
+    told = []
+    if assessment.missing:
+        told.append(f"Not known: {_names(assessment.missing)}.")
+    if assessment.ignored:
+        told.append(f"Not used by this scorer: {_names(assessment.ignored)}.")
+    return told
+
+
+def _names(inputs: Sequence[str]) -> str:
+    """The inputs by the names that people know, as many as one reads."""
+    names = [_INPUTS.get(name, name) for name in inputs]
+    if len(names) > _NAMED + 1:
+        names = [*names[:_NAMED], f"{len(names) - _NAMED} more"]
+    return in_words(names)
 
 
 def unmet(page: LeadPage) -> tuple[Unmet, ...]:

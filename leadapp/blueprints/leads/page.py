@@ -11,14 +11,20 @@ from leadapp.blueprints.leads import explanation
 from leadapp.blueprints.leads.forms import ActivityForm, FollowUpForm, LeadForm, OwnerForm
 from leadapp.blueprints.leads.history import entries
 from leadapp.permissions import Actor
-from leadapp.queries.lead_page import AssessmentRow, LeadPage, Timeline, load_lead_page
+from leadapp.queries.lead_page import (
+    AssessmentRow,
+    Assessments,
+    LeadPage,
+    Timeline,
+    load_lead_page,
+)
 from leadapp.queries.lead_view import LeadView
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.scoring.assessment import contributions_from_json
 from leadapp.web.adviser import adviser_model
 from leadapp.web.clock import utc_now
-from leadapp.web.contributions import Chart, make_chart
+from leadapp.web.contributions import Chart, make_chart, told_contributions
 from leadapp.web.htmx import is_for
 from leadapp.web.words import STAGE_LABELS
 
@@ -58,12 +64,14 @@ def render_lead(
 ) -> str:
     """The lead as a page or in the panel, with the form that was not accepted, if any.
 
-    Raises LeadNotFound. Four statements.
+    Raises LeadNotFound. Four statements, and two more once a minute in each process.
     """
     page = load_lead_page(lead_id, actor=actor, lists=g.get("lists"))
     lists = g.lists = page.lists
     lead = page.lead
     now = utc_now()
+    scorer = explanation.scorer_in_use(page)
+    changed = explanation.changed_attributes(page, scorer)
     return render_template(
         "leads/show.html",
         layout="panel" if in_panel else "base",
@@ -75,8 +83,10 @@ def render_lead(
         next_stage=LEAD_PIPELINE.next_of(lead.stage),
         days=(now - lead.stage_changed_at).days,
         chart=_chart(page.assessment, lead.threshold) if page.assessment else None,
-        changes=explanation.changes_in_words(lead, lists),
-        helpful=explanation.helpful(page),
+        changes=explanation.changes_in_words(lead, lists, changed),
+        helpful=explanation.helpful(page, scorer),
+        record=explanation.record_of(page, now),
+        not_counted=explanation.not_counted(page.assessment),
         conditions=explanation.conditions(page),
         advice=page.advice,
         adviser_on=adviser_model() is not None,
@@ -90,7 +100,9 @@ def render_lead(
 
 def _chart(assessment: AssessmentRow, threshold: Decimal) -> Chart:
     contributions = contributions_from_json(list(assessment.contributions))
-    return make_chart(contributions, score=assessment.score, threshold=threshold)
+    return make_chart(
+        contributions, score=assessment.score, threshold=threshold, missing=assessment.missing
+    )
 
 
 def values_of(lead: LeadView) -> dict[str, Any]:
@@ -125,6 +137,20 @@ def _steps(page: LeadPage) -> list[tuple[str, str]]:
         return [(STAGE_LABELS[stage], state) for stage, state in zip(steps, states, strict=True)]
     passed = steps[: steps.index(LeadStage(page.lost_from)) + 1] if page.lost_from else ()
     return [*((STAGE_LABELS[stage], "done") for stage in passed), (STAGE_LABELS[here], "now lost")]
+
+
+def assessments_context(lead_id: int, assessments: Assessments, lists: Lists) -> dict[str, Any]:
+    """What the templates of earlier assessments need: each with its contributions as texts."""
+    more = assessments.before and f"/leads/{lead_id}/assessments?before={assessments.before}"
+    return {
+        "earlier": [
+            (row, told_contributions(contributions_from_json(list(row.contributions)), row.missing))
+            for row in assessments.rows
+        ],
+        "earlier_more": more,
+        "lists": lists,
+        "now": utc_now(),
+    }
 
 
 def timeline_context(lead_id: int, timeline: Timeline, lists: Lists) -> dict[str, Any]:
