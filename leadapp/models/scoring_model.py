@@ -21,7 +21,7 @@ class ScoringModel(Base):
     id: Mapped[Id]
     # refused: too little, or no better than the base rate; it has a report and no document.
     status: Mapped[str] = mapped_column(server_default="candidate")
-    document: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     report: Mapped[dict[str, Any]]
     # How many open leads have which present and which new score, both in hundredths.
     open_leads: Mapped[list[Any]] = mapped_column(JSONB, server_default=text("'[]'::jsonb"))

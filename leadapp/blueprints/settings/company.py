@@ -1,4 +1,4 @@
-"""What counts for every handoff: the threshold, whether a score must be fresh, and what keeps it so."""
+"""What counts for every handoff: the threshold, fresh scores, and what keeps them fresh."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
