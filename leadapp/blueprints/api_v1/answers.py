@@ -1,6 +1,7 @@
 """What the API answers: one plain dictionary a record, turned into JSON once."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -10,10 +11,13 @@ from flask import Response
 from leadapp.blueprints.api_v1.conditional import etag_of, is_unchanged
 from leadapp.queries.events import EventView
 from leadapp.queries.lead_view import LeadView
+from leadapp.queries.runs import RunView
 from leadapp.queries.sale_view import SaleView
 from leadapp.queries.stale_inputs import stale_inputs
 
 JSON = "application/json"
+# What everybody may know of a run: its parameters are its service's own.
+RUN_FIELDS = [f.name for f in fields(RunView) if f.name != "params"]
 
 
 def lead_answer(lead: LeadView, status: int = 200, *, location: str | None = None) -> Response:
@@ -40,6 +44,13 @@ def sales_answer(sales: list[SaleView], next_cursor: str | None) -> Response:
 def events_answer(events: list[EventView], next_cursor: str | None) -> Response:
     """A page of events."""
     return _list((event._asdict() for event in events), next_cursor)
+
+
+def run_answer(run: RunView, status: int = 200, *, location: str | None = None) -> Response:
+    """One run, which changes by itself and has no tag."""
+    data = {name: getattr(run, name) for name in RUN_FIELDS}
+    headers = {} if location is None else {"Location": location}
+    return Response(orjson.dumps(data), status, headers, content_type=JSON)
 
 
 def _record(data: Mapping[str, Any], version: int, status: int, location: str | None) -> Response:

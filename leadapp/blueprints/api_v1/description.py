@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from leadapp.web.converters import MAX_ID
 
 LEADS = Tag(name="Leads", description="From first contact to the handoff.")
+ANALYSES = Tag(name="Analyses", description="Scoring many leads, in the background.")
 SALES = Tag(name="Sales", description="What became of the leads that were handed off.")
 
 TAG_HEADER = {"ETag": {"description": "For If-Match.", "schema": {"type": "string"}}}
@@ -30,6 +31,7 @@ _EXAMPLES: dict[str, tuple[int, str, dict[str, Any]]] = {
     "not_owner": (403, "Only the owner may hand this lead off.", {}),
     "lead_not_found": (404, "There is no such lead; look for it on the board.", {"id": 12}),
     "sale_not_found": (404, "There is no such sale; look for it among the sales.", {"id": 3}),
+    "run_not_found": (404, "There is no such run; start it again where you started it.", {"id": 5}),
     "invalid_transition": (
         409,
         "The lead is in new and cannot move to qualified; it may move to contacted or lost.",

@@ -118,6 +118,28 @@ class Advice(Record):
     created_at: datetime
 
 
+class Run(Record):
+    """Work in the background. It is over with the status `done`, `failed` or `cancelled`."""
+
+    id: int
+    kind: Literal["analyze", "train", "import_history", "advise"]
+    status: Literal["queued", "running", "done", "failed", "cancelled"]
+    total: int | None = Field(description="How much there is to do; null where nobody knows yet.")
+    done: int = Field(ge=0)
+    failed: int = Field(ge=0, description="Leads that changed or closed meanwhile.")
+    rest: int | None
+    seconds_left: int | None = Field(description="If it goes on as it went so far.")
+    cancel_requested: bool
+    error: str | None = Field(description="With the status `failed`: one sentence for people.")
+    result: dict[str, Any] | None = Field(examples=[{"analyzed": 1204, "skipped": 1}])
+    started_by_id: int | None
+    started_by: str | None
+    via: Literal["page", "api", "command"]
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
 class LeadList(Record):
     """A page of leads, by id."""
 

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -135,6 +135,27 @@ class ActivityLog(Body):
 
     kind: Annotated[ActivityKind, Field(strict=False, examples=["call"])]
     note: Note | None = Field(default=None, description="A `note` needs it.")
+
+
+class AnalysisFilter(Body):
+    """Which leads to analyze; several filters must all hold, and none means all open leads."""
+
+    source: Source | None = None
+    stage: Annotated[LeadStage, Field(strict=False, examples=["contacted"])] | None = None
+    business_domain: BusinessDomain | None = Field(
+        default=None, description="Empty: leads without one."
+    )
+    owner_id: RecordId | Literal["none"] | None = Field(
+        default=None, description="An id, or `none` for unowned leads."
+    )
+    score_min: Annotated[float, Field(ge=0, le=1)] | None = None
+    score_max: Annotated[float, Field(ge=0, le=1)] | None = None
+    recommendation: Annotated[Recommendation, Field(strict=False)] | None = None
+    stale: bool | None = None
+    external_id: Annotated[str, _texts("external_id", "crm-4711")] | None = None
+    q: Annotated[str, Field(min_length=3, max_length=100)] | None = Field(
+        default=None, description="Part of name, company, e-mail or phone."
+    )
 
 
 class Nothing(Body):
