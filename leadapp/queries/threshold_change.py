@@ -1,5 +1,6 @@
 """Which open leads change side when the threshold moves."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ class SideChange(NamedTuple):
     owner: str | None
 
 
-class SideChanges(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SideChanges:
     """Open leads between two thresholds: how many there are, and the highest scored of them."""
 
     count: int

@@ -6,13 +6,15 @@ Templates are in templates/components/charts/.
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from math import sqrt
+from math import ceil, sqrt
 from typing import NamedTuple
 
 from leadapp.scoring.record import Band
 
 _SMALLEST, _LARGEST = 3.0, 8.0
 """Radius of a mark, in pixels: its area says how many leads it stands for."""
+_PIXELS = 2.6
+"""What a percent of the plot's height is at least, in pixels."""
 
 
 class Mark(NamedTuple):
@@ -78,15 +80,18 @@ def _mark(band: Band, most: int) -> Mark:
     # The number of leads stands below the whisker, or above it where there is no room below.
     below = bottom <= 90
     label_y = bottom if below else _up(band.high)
+    radius = round(_SMALLEST + (_LARGEST - _SMALLEST) * sqrt(band.leads / most), 1)
+    # A mark may be larger than its whisker is long.
+    apart = max(0, ceil(radius - abs(label_y - _up(band.rate)) * _PIXELS))
     return Mark(
         x=_percent(band.mean_score),
         y=_up(band.rate),
         top=_up(band.high),
         bottom=bottom,
-        radius=round(_SMALLEST + (_LARGEST - _SMALLEST) * sqrt(band.leads / most), 1),
+        radius=radius,
         label=short(band.leads),
         label_y=label_y,
-        label_dy=13 if below else -6,
+        label_dy=12 + apart if below else -5 - apart,
         words=(
             f"{band.leads:,} leads scored {band.mean_score:.2f} on average:"
             f" {rate_words(band.rate)} won, {interval_words(band.low, band.high)}"
@@ -112,6 +117,9 @@ class Step(NamedTuple):
     threshold: float
     passed: float
     won: float
+
+
+_LABELED_AT = 0.14
 
 
 class Curve(NamedTuple):
@@ -140,15 +148,15 @@ def curve_chart(steps: Sequence[Step], *, present: float, tried: float) -> Curve
             [f"{_percent(values[0][0])},100", *points, f"{_percent(values[-1][0])},100"]
         )
 
-    label = min(steps, key=lambda step: abs(step.threshold - 0.1))
+    label = min(steps, key=lambda step: abs(step.threshold - _LABELED_AT))
     return Curve(
         passed=area([(step.threshold, step.passed) for step in steps]),
         won=area([(step.threshold, step.won) for step in steps]),
         ticks=[(_high(top * part, top), amount(top * part)) for part in (0.0, 0.5, 1.0)],
         present_x=_percent(present),
         tried_x=_percent(tried),
-        passed_y=_high((label.passed + label.won) / 2, top),
-        won_y=_high(label.won / 2, top),
+        passed_y=_high(label.passed, top),
+        won_y=_high(label.won, top),
         label_x=_percent(label.threshold),
     )
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.blueprints.scoring.figures import Compared, compare
+from leadapp.blueprints.scoring.figures import FIELD_NAMES, Compared, compare
 from leadapp.extensions import db
 from leadapp.permissions import Permission
 from leadapp.queries.trainings import (
@@ -15,6 +15,7 @@ from leadapp.queries.trainings import (
     column_choices,
     latest_trainings,
 )
+from leadapp.services import scoring_models
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
 
@@ -30,9 +31,11 @@ class ColumnRow(NamedTuple):
     """A column as the page shows it. `pending`: what was said since the training, if anything."""
 
     name: str
+    shown_name: str
     kind: str
     verdict: str
     signs: list[str]
+    what_if: str
     range: str
     choice: ColumnChoiceRow | None
     pending: bool
@@ -53,9 +56,12 @@ class Change(NamedTuple):
 def show() -> str:
     """All columns of the latest training, by what it did with them."""
     trainings, choices = latest_trainings(2), column_choices()
-    columns = trainings[0].report["columns"] if trainings else []
+    report = trainings[0].report if trainings else {"columns": []}
+    columns = report["columns"]
     sought = request.args.get("q", "").strip().casefold()
-    rows = [_row(c, choices.get(c["name"])) for c in columns if sought in c["name"].casefold()]
+    rows = [
+        _row(c, report, choices.get(c["name"])) for c in columns if sought in c["name"].casefold()
+    ]
     return render_template(
         "scoring/columns.html",
         training=trainings[0] if trainings else None,
@@ -73,8 +79,6 @@ def show() -> str:
 @requires(Permission.ADMINISTER)
 def choose() -> ResponseReturnValue:
     """Strike a column, put it back, or leave it to the training; one button says which and what."""
-    from leadapp.services import scoring_models
-
     act = next((act for act in ACTS if act in request.form), None)
     if act is not None:
         name = request.form[act]
@@ -85,16 +89,31 @@ def choose() -> ResponseReturnValue:
     return redirect(url_for("scoring_columns.show"))
 
 
-def _row(column: Mapping[str, Any], choice: ColumnChoiceRow | None) -> ColumnRow:
+def _row(
+    column: Mapping[str, Any], report: Mapping[str, Any], choice: ColumnChoiceRow | None
+) -> ColumnRow:
     share = column["range"]
     return ColumnRow(
         name=column["name"],
+        shown_name=FIELD_NAMES.get(column["name"], column["name"]),
         kind=column["kind"],
         verdict=column["verdict"],
         signs=[sign["text"] for sign in column["signs"]],
+        what_if=_what_if(column, report),
         range=f"{share * 100:.0f} points" if share is not None else "",
         choice=choice,
         pending=(choice.choice if choice else None) != column["choice"],
+    )
+
+
+def _what_if(column: Mapping[str, Any], report: Mapping[str, Any]) -> str:
+    """What striking the column, or putting it back, would do to the record; empty if not tried."""
+    tried = report["struck"].get(column["name"])
+    if tried is None or not report["figures"]:
+        return ""
+    without = "Without" if column["verdict"] == "used" else "With"
+    return (
+        f"{without} it, AUC {tried['auc']:.3f} instead of {report['figures']['auc']['value']:.3f}"
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from leadapp.blueprints.scoring.figures import FIELD_NAMES
 from leadapp.errors import ModelDamaged, ModelNotFound
 from leadapp.queries.scoring_state import Shown, inputs_since
 from leadapp.scoring.document import Feature
@@ -20,17 +21,12 @@ VERDICTS = {
     "shifted": "Shifted",
     "too_few": "Too few to say",
 }
-FIELD_NAMES = {
-    "source": "source",
-    "business_domain": "business domain",
-    "activity_count": "number of interactions",
-}
 
 
 class InputDrift(NamedTuple):
     """One input, ready to show."""
 
-    name: str
+    shown_name: str
     drift: Drift
     verdict: str
     words: str
@@ -96,7 +92,9 @@ def _input_drift(
     for value, count in values.items():
         now[label_of(feature, value)] += count
     drift = measure(feature.name, then["labels"], then["shares"], now, learned_from=learned_from)
-    return InputDrift(feature.name, drift, VERDICTS[drift.verdict], _words(drift))
+    return InputDrift(
+        FIELD_NAMES.get(feature.name, feature.name), drift, VERDICTS[drift.verdict], _words(drift)
+    )
 
 
 def _words(drift: Drift) -> str:

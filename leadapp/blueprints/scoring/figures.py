@@ -8,6 +8,12 @@ from typing import Any, NamedTuple
 from leadapp.scoring.record import Band
 from leadapp.web.words import day, in_words
 
+FIELD_NAMES = {
+    "source": "source",
+    "business_domain": "business domain",
+    "activity_count": "number of interactions",
+}
+"""How a person calls the inputs that are no columns of a file."""
 SCORERS = {"rule_table": "the rule table", "learned": "model"}
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import HiddenField, RadioField, StringField
 
 from leadapp.web.forms import choices
 from leadapp.web.words import plural
@@ -14,6 +14,7 @@ OTHER = "other"
 class PromotionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """Which threshold holds from the promotion on."""
 
+    seen = HiddenField()
     choice = RadioField("Threshold from then on")
     threshold = StringField("Another threshold", description="From 0.01 to 1.00.")
 

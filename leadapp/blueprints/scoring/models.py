@@ -13,11 +13,12 @@ from leadapp.permissions import Permission
 from leadapp.queries.company import get_company
 from leadapp.queries.runs import latest_run
 from leadapp.queries.trainings import get_training, list_trainings
-from leadapp.services import runs
+from leadapp.services import runs, scoring_models
 from leadapp.web.charts import reliability_chart
 from leadapp.web.clock import utc_now
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
+from leadapp.web.runs import shown_run
 
 blueprint = Blueprint("scoring_models", __name__, url_prefix="/scoring/models")
 
@@ -27,10 +28,11 @@ blueprint = Blueprint("scoring_models", __name__, url_prefix="/scoring/models")
 def show_all() -> str:
     """All trainings and what came of them."""
     now = utc_now()
+    run = latest_run("train", actor=page_actor(), now=now, active_only=True)
     return render_template(
         "scoring/models.html",
         trainings=list_trainings(),
-        run=latest_run("train", actor=page_actor(), now=now, active_only=True),
+        run=shown_run(run, now) if run else None,
         in_use=get_company().scoring_model_id,
         learned_from=learned_from,
         scorer_name=scorer_name,
@@ -60,14 +62,16 @@ def show(model_id: int) -> str:
 @requires(Permission.ADMINISTER)
 def promote(model_id: int) -> ResponseReturnValue:
     """Make a candidate the scorer in use, and keep or change the threshold with it."""
-    from leadapp.services import scoring_models
-
     model = get_training(model_id)
     form = promotion_form(outlook(model, get_company().handoff_threshold))
     if form.validate():
         try:
             scoring_models.promote(
-                model_id, threshold=form.chosen, actor=page_actor(), now=utc_now()
+                model_id,
+                threshold=form.chosen,
+                actor=page_actor(),
+                now=utc_now(),
+                seen=form.seen.data or None,
             )
         except InvalidInput as refusal:
             db.session.rollback()
@@ -87,8 +91,6 @@ def promote(model_id: int) -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def take_back() -> ResponseReturnValue:
     """Take the last promotion back: the scorer before it and its threshold hold again."""
-    from leadapp.services import scoring_models
-
     scoring_models.take_back(actor=page_actor(), now=utc_now())
     db.session.commit()
     flash(f"Taken back: {scorer_name(get_company().learned_scorer)} scores again.", "success")
@@ -99,8 +101,6 @@ def take_back() -> ResponseReturnValue:
 @requires(Permission.ADMINISTER)
 def retire() -> ResponseReturnValue:
     """Use the rule table again."""
-    from leadapp.services import scoring_models
-
     scoring_models.retire(actor=page_actor(), now=utc_now())
     db.session.commit()
     flash("The rule table scores again. Check the threshold, which stayed as it was.", "success")
@@ -121,6 +121,7 @@ def _page(model_id: int, form: PromotionForm | None = None) -> str:
         chart=reliability_chart(bands_of(report["reliability"])),
         present_chart=present and reliability_chart(bands_of(present["reliability"])),
         present_name=present and scorer_name(present["scorer"]),
+        in_use_id=scoring_models.scorer_id(company.learned_scorer),
         in_use_name=scorer_name(company.learned_scorer),
         seen=seen,
         form=form or (promotion_form(seen) if seen else None),

@@ -1,21 +1,24 @@
 """What the scores are worth: the page that the others of scoring start from."""
 
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from leadapp.blueprints.scoring.drift import drift_of
 from leadapp.blueprints.scoring.figures import learned_from, scorer_name, window, worth
-from leadapp.blueprints.scoring.record import all_cells, closed_in, own_cells, parts, selected
+from leadapp.blueprints.scoring.record import cells_in_use, closed_in_month, parts, selected
 from leadapp.blueprints.scoring.way import way_of
 from leadapp.extensions import db
-from leadapp.permissions import Permission
-from leadapp.queries.runs import latest_run
+from leadapp.permissions import Actor, Permission
+from leadapp.queries.runs import RunView, latest_run
 from leadapp.queries.scoring_state import load_shown, load_state
 from leadapp.scoring.record import bands
 from leadapp.services import runs
 from leadapp.web.charts import reliability_chart
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
+from leadapp.web.runs import shown_run
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/scoring")
 
@@ -27,8 +30,7 @@ def show() -> str:
     actor, now = page_actor(), utc_now()
     state = load_state()
     shown = load_shown(state.model_id)
-    own = own_cells(state)
-    cells = all_cells(shown, own)
+    cells = cells_in_use(state, shown)
     source, month = request.args.get("source") or None, request.args.get("month") or None
     figures = shown.figures if shown else None
     return render_template(
@@ -41,15 +43,21 @@ def show() -> str:
         learned_from=learned_from(shown.trained) if shown else None,
         window=window(shown.trained, now) if shown else None,
         way=way_of(state, actor),
-        run=latest_run("train", actor=actor, now=now, active_only=True),
+        runs=[shown_run(run, now) for run in _under_way(actor, now)],
         chart=reliability_chart(bands(selected(cells, source=source, month=month))),
         by_source=parts(cells, "source"),
         by_month=parts(cells, "month"),
         source=source,
         month=month,
-        drift=drift_of(shown, closed_in(own, now), now) if shown else None,
+        drift=drift_of(shown, closed_in_month(now), now) if shown else None,
         now=now,
     )
+
+
+def _under_way(actor: Actor, now: datetime) -> list[RunView]:
+    """The training and the analysis that somebody waits for. Two statements."""
+    found = (latest_run(k, actor=actor, now=now, active_only=True) for k in ("train", "analyze"))
+    return [run for run in found if run is not None]
 
 
 @blueprint.post("/analysis")

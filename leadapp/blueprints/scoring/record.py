@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from leadapp.queries.lead_view import DEFAULT_SCORER
+from leadapp.queries.own_record import own_record
 from leadapp.queries.scoring_state import ScoringState, Shown
 from leadapp.scoring.record import Cell, merge, wilson
 from leadapp.web.charts import interval_words, rate_words
@@ -22,14 +24,19 @@ class Part(NamedTuple):
     off: bool
 
 
-def own_cells(state: ScoringState) -> list[Cell]:
-    """The company's own closed leads by their last score before closing."""
-    return []
+def cells_in_use(state: ScoringState, shown: Shown | None) -> list[Cell]:
+    """The closed leads of the training, and those that closed here since. One statement.
 
-
-def all_cells(shown: Shown | None, own: Iterable[Cell]) -> list[list[object]]:
-    """Imported and own closed leads as one record."""
-    return merge(shown.record if shown else [], own)
+    The training scored leads by a model that had not seen them, or by the rule table. Leads that
+    the rule table scored last may have closed before the training, which counted them already.
+    """
+    own = own_record(state.scorer or DEFAULT_SCORER)
+    if shown is None:
+        return list(merge(own))
+    if state.model_id is None:
+        trained = f"{shown.created_at:%Y-%m}"
+        own = [cell for cell in own if cell[0] is not None and cell[0] > trained]
+    return list(merge(shown.record, own))
 
 
 def selected(cells: Iterable[Cell], *, source: str | None, month: str | None) -> list[Cell]:
@@ -55,9 +62,9 @@ def parts(cells: Sequence[Cell], by: str) -> list[Part]:
     return [_part(label, *sums[label]) for label in order]
 
 
-def closed_in(cells: Iterable[Cell], now: datetime) -> tuple[int, int]:
-    """How many leads closed in this month, and how many of these were won."""
-    these = selected(cells, source=None, month=f"{now:%Y-%m}")
+def closed_in_month(now: datetime) -> tuple[int, int]:
+    """How many leads closed here this month, and how many of these were won. One statement."""
+    these = selected(own_record(), source=None, month=f"{now:%Y-%m}")
     return sum(cell[4] for cell in these), sum(cell[5] for cell in these)
 
 

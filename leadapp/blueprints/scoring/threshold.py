@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.blueprints.scoring.figures import scorer_name
 from leadapp.blueprints.scoring.forms import ThresholdForm
-from leadapp.blueprints.scoring.record import all_cells, own_cells
+from leadapp.blueprints.scoring.record import cells_in_use
 from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Permission
@@ -64,9 +64,9 @@ def change() -> ResponseReturnValue:
 def _page(entered: str | None, form: ThresholdForm | None = None) -> str:
     state = load_state()
     tried = _tried(entered, state.threshold)
-    cells: list[Cell] = list(all_cells(load_shown(state.model_id), own_cells(state)))
+    cells = cells_in_use(state, load_shown(state.model_id))
     known = any(cell[2] for cell in cells)
-    counted = cells if known else as_if_known(cells)
+    counted: list[Cell] = cells if known else list(as_if_known(cells))
     return render_template(
         "scoring/threshold.html",
         scorer=scorer_name(state.scorer),
@@ -81,6 +81,7 @@ def _page(entered: str | None, form: ThresholdForm | None = None) -> str:
             for t in _shown(state.threshold, tried)
         ],
         changes=side_changes(state.threshold, tried),
+        waiting=state.to_analyze > 0,
         form=form or ThresholdForm(formdata=None, threshold=str(tried)),
         amount=amount,
     )
