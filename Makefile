@@ -11,7 +11,7 @@ TEST_PROCESSES ?= 2
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-migrations bench lock
+.PHONY: help run test check check-migrations bench evaluate lock
 .DELETE_ON_ERROR:
 
 help: ## List the targets.
@@ -35,6 +35,16 @@ check-migrations: $(VENV)/.dev ## Models and migrations agree; the migrations go
 
 bench: $(VENV)/.dev ## Measure the speed and print it beside its targets.
 	$(VENV)/bin/python -m tests.bench
+
+# A file of closed leads, the columns that were filled in after the outcome, and what is which.
+EXCLUDE ?=
+OUTCOME ?= Converted
+WON ?= 1
+evaluate: $(VENV)/.dev ## Learn from FILE=history.csv [EXCLUDE="Column,Column"] and test on leads not seen.
+	@$(if $(FILE),,$(error name a file of closed leads: make evaluate FILE=history.csv))
+	@$(VENV)/bin/python -m tests.evaluate "$(FILE)" --outcome-column "$(OUTCOME)" --won "$(WON)" \
+		$(if $(SOURCE),--source-column "$(SOURCE)") $(if $(DOMAIN),--domain-column "$(DOMAIN)") \
+		$(if $(ACTIVITY),--activity-column "$(ACTIVITY)") $(if $(EXCLUDE),--exclude "$(EXCLUDE)")
 
 lock: $(VENV)/.runtime ## Pin the requirements anew, with hashes, from pyproject.toml.
 	$(PIP) install uv
