@@ -22,9 +22,6 @@ class Bins(dict[str | None, int]):
         if isinstance(feature, Category):
             self._places = {text: place for place, text in enumerate(sorted(feature.values))}
             self._places[""] = len(self._places)
-            if feature.name == "source":
-                # What imports call a blank source.
-                self._places.setdefault("unknown", self._places[""])
 
     def __missing__(self, text: str | None) -> int:
         place = self.find(text or "")

@@ -133,15 +133,7 @@ class LearnedScorer:
 
     def texts(self, inputs: Inputs) -> list[str | None]:
         """What the lead has for each feature."""
-        fields = {
-            "source": (
-                None if inputs.source == UNKNOWN_SOURCE else inputs.source_name or inputs.source
-            ),
-            "activity_count": (
-                None if inputs.activity_count_unknown else str(inputs.activity_count)
-            ),
-            "business_domain": inputs.business_domain,
-        }
+        fields = _fields(inputs)
         attributes = inputs.attributes
         return [fields[n] if n in fields else attributes.get(n) for n in self.features]
 
@@ -154,15 +146,20 @@ class LearnedScorer:
 
     def _ignored(self, inputs: Inputs) -> tuple[str, ...]:
         """The inputs that are known and that the model does not use, fields first."""
-        known = {
-            "source": bool(inputs.source_name or inputs.source),
-            "activity_count": not inputs.activity_count_unknown,
-            "business_domain": inputs.has_domain,
-            "stage": True,
-        }
-        fields = [name for name, is_known in known.items() if is_known and name not in self._used]
+        known = {**_fields(inputs), "stage": str(inputs.stage)}
+        fields = [n for n, text in known.items() if n not in self._used and clean_text(text)]
         unused = inputs.attributes.keys() - self._used - _NEVER
         return (*fields, *sorted(n for n in unused if clean_text(inputs.attributes[n])))
+
+
+def _fields(inputs: Inputs) -> dict[str, str | None]:
+    """The fields of the lead as texts; what is not known is None."""
+    known_source = inputs.source != UNKNOWN_SOURCE
+    return {
+        "source": (inputs.source_name or inputs.source) if known_source else None,
+        "activity_count": None if inputs.activity_count_unknown else str(inputs.activity_count),
+        "business_domain": inputs.business_domain,
+    }
 
 
 # One for each score and contribution there can be.
