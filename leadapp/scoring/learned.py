@@ -61,13 +61,19 @@ class LearnedScorer:
 
     def assess(self, inputs: Inputs) -> Assessment:
         """Score, advice, reason and contributions for one lead."""
-        places = self._places(self.texts(inputs))
+        score, points = self.points_of(self.texts(inputs))
+        return self.tell(inputs, score, points)
+
+    def points_of(self, texts: Iterable[str | None]) -> tuple[int, list[int]]:
+        """Score and contributions in ten-thousandths, as a `BulkScorer` gives them.
+
+        `texts` and contributions are in the order of `features`.
+        """
+        places = self._places(texts)
         terms = [terms[place] for terms, place in zip(self._terms, places, strict=True)]
         score = score_at(self._document.base + sum(terms))
         values = self._shapley.values(self._document.base, terms)
-        return self.tell(
-            inputs, score, share_out(score - self.base_points, values, [t != 0 for t in terms])
-        )
+        return score, share_out(score - self.base_points, values, [term != 0 for term in terms])
 
     def tell(self, inputs: Inputs, score: int, points: Sequence[int]) -> Assessment:
         """The assessment of a lead whose score and contributions a `BulkScorer` has found.

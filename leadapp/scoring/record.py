@@ -77,8 +77,8 @@ class Band:
             return f"{few} {scored} {'have' if self.leads > 1 else 'has'} closed: too few to say."
         return (
             f"Of {self.leads:,} leads {scored}, {self.won:,} {'was' if self.won == 1 else 'were'}"
-            f" won ({self.rate:.0%}, {self.low:.0%} to {self.high:.0%})."
-        ).replace("%", " %")
+            f" won ({self.rate * 100:.0f} %, {self.low * 100:.0f} to {self.high * 100:.0f} %)."
+        )
 
 
 @dataclass(frozen=True, slots=True)
