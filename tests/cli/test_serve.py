@@ -1,5 +1,6 @@
 """The server as a process: starts, answers, says so, and leaves nothing behind."""
 
+import contextlib
 import fcntl
 import http.client
 import os
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -105,6 +106,15 @@ class Server:
                 continue
         return found
 
+    def worker(self, server: int) -> int | None:
+        """The process that runs jobs: below the keeper, which is below the server."""
+        for pid in self.processes():
+            with contextlib.suppress(OSError):
+                command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+                if b"serve" in command and _parent(_parent(pid)) == server:
+                    return pid
+        return None
+
     def is_gone(self) -> bool:
         """Whether nothing of it is left within a moment: no process, no lock, no open port."""
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -114,6 +124,17 @@ class Server:
                     return probe.connect_ex(("127.0.0.1", self.port)) != 0
             select.select([], [], [], 0.05)
         return False
+
+
+def _parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        select.select([], [], [], 0.05)
 
 
 def _is_free(lock: Path) -> bool:
@@ -194,6 +215,32 @@ def test_whatever_ends_it_leaves_no_process(
         said = process.stdout.read() if process.stdout else b""
     assert said == b""
     assert server.is_gone()
+
+
+def test_jobs_have_a_worker_which_is_replaced_when_it_dies(server: Server) -> None:
+    with server.running() as process:
+        _wait_until(lambda: server.worker(process.pid) is not None)
+        first = server.worker(process.pid)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        _wait_until(lambda: server.worker(process.pid) not in {None, first})
+        # A run that has no job, which a worker finds by itself.
+        add = (
+            "INSERT INTO runs (kind, params, via) VALUES ('analyze', '{\"all\": true}', 'command')"
+        )
+        assert server.command("db", "shell", "-qc", add).returncode == 0
+        ask = ("db", "shell", "-Atc", "SELECT status FROM runs")
+        _wait_until(lambda: server.command(*ask).stdout == "done\n")
+        process.terminate()
+        assert process.wait(PATIENCE_SECONDS) == 0
+        said = process.stdout.read().decode() if process.stdout else ""
+    assert said == "The worker for jobs ended with status -9; another one takes over.\n"
+    assert server.is_gone()
+
+
+def test_no_worker_where_none_is_wanted(server: Server) -> None:
+    with server.running(LEADAPP_JOBS="0") as process:
+        assert server.worker(process.pid) is None
 
 
 def test_the_first_admin_and_the_demo_are_made_once(tmp_path: Path) -> None:
