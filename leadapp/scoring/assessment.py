@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from leadapp.rules.stages import LeadStage
 from leadapp.rules.values import check_score, clean_text, is_threshold
@@ -50,8 +51,7 @@ class Inputs:
         return clean_text(self.business_domain) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(NamedTuple):
     """How one input moved the score: what it was, as text, and what it added or took."""
 
     input: str

@@ -82,15 +82,14 @@ class LearnedScorer:
         """
         texts = self.texts(inputs)
         places = self._places(texts)
-        log_odds = self._log_odds(places)
+        terms = [terms[place] for terms, place in zip(self._terms, places, strict=True)]
         blank = [place == blank for place, blank in zip(places, self._blanks, strict=True)]
-        order = sorted(
-            (i for i in range(len(points)) if self._terms[i][places[i]]),
-            key=lambda i: -abs(points[i]),
-        )
+        order = [i for i, term in enumerate(terms) if term]
+        order.sort(key=lambda i: -abs(points[i]))
         recommendation = recommend(decimal(score), inputs.has_domain, inputs.threshold)
         remedy = None
         if not LEAD_PIPELINE.is_final(inputs.stage):
+            log_odds = self._document.base + sum(terms)
             remedy = self._outlook.remedy(inputs, log_odds, recommendation)
         return Assessment(
             scorer=SCORER,

@@ -61,7 +61,7 @@ PURE_MODULES = {
 }
 """What rules and scoring may import at all: nothing with a clock, chance, files or a network."""
 
-SCORING_MODULES = PURE_MODULES | {"bisect", "cmath", "hashlib", "json", "math"}
+SCORING_MODULES = PURE_MODULES | {"bisect", "cmath", "hashlib", "json", "math", "operator"}
 """Scoring computes besides: sums over log-odds, and the checksum of a model's canonical JSON."""
 
 # The fast twin of the learned scorer alone computes in arrays, and only jobs load it: a web process
