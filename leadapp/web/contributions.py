@@ -79,7 +79,7 @@ def make_chart(
             for label, start, end in spans
         ],
         rest=rest,
-        total=_total(score, terms),
+        total=total_text(score, terms),
         total_x=percent(Decimal(0)),
         total_width=width(Decimal(0), score),
         threshold=str(threshold),
@@ -106,7 +106,7 @@ def points_text(points: Decimal) -> str:
     return f"+{points}" if points > 0 else f"−{-points}"
 
 
-def _total(score: Decimal, terms: Iterable[Contribution]) -> str:
+def total_text(score: Decimal, terms: Iterable[Contribution]) -> str:
     """The score in as many decimals as its contributions have, so that the sum can be checked."""
     fine = any(term.points != round(term.points, 2) for term in terms)
     return str(score) if fine else str(score_text(score))

@@ -24,7 +24,7 @@ from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.scoring.assessment import contributions_from_json
 from leadapp.web.adviser import adviser_model
 from leadapp.web.clock import utc_now
-from leadapp.web.contributions import Chart, make_chart, told_contributions
+from leadapp.web.contributions import Chart, make_chart, told_contributions, total_text
 from leadapp.web.htmx import is_for
 from leadapp.web.words import STAGE_LABELS
 
@@ -141,16 +141,19 @@ def _steps(page: LeadPage) -> list[tuple[str, str]]:
 
 def assessments_context(lead_id: int, assessments: Assessments, lists: Lists) -> dict[str, Any]:
     """What the templates of earlier assessments need: each with its contributions as texts."""
-    more = assessments.before and f"/leads/{lead_id}/assessments?before={assessments.before}"
+    before = assessments.before
     return {
-        "earlier": [
-            (row, told_contributions(contributions_from_json(list(row.contributions)), row.missing))
-            for row in assessments.rows
-        ],
-        "earlier_more": more,
+        "earlier": [_earlier(row) for row in assessments.rows],
+        "earlier_more": before and f"/leads/{lead_id}/assessments?before={before}",
         "lists": lists,
         "now": utc_now(),
     }
+
+
+def _earlier(row: AssessmentRow) -> tuple[AssessmentRow, list[tuple[str, str]], str]:
+    contributions = contributions_from_json(list(row.contributions))
+    told = told_contributions(contributions, row.missing)
+    return row, told, total_text(row.score, contributions)
 
 
 def timeline_context(lead_id: int, timeline: Timeline, lists: Lists) -> dict[str, Any]:
