@@ -13,7 +13,8 @@ RARE = 5
 """Values that fewer leads have than this share one term."""
 # A value that a single lead has may be a name; it tells nothing and is not kept.
 _LEAST = 2
-_MOST_VALUES = 500
+_MOST_COMMON = 60
+_MOST_POOLED = 500
 
 NEUTRAL = -1
 
@@ -97,10 +98,10 @@ def _edges(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _category(column: Reading) -> Feature:
     counts = column.counts
-    common = [i for i in range(1, len(counts)) if counts[i] >= RARE]
-    common = sorted(common, key=lambda i: (-counts[i], column.texts[i]))[:_MOST_VALUES]
-    pooled = [i for i in range(1, len(counts)) if _LEAST <= counts[i] < RARE]
-    pooled = sorted(pooled, key=lambda i: column.texts[i])[:_MOST_VALUES]
+    texts = column.texts
+    ranked = sorted(range(1, len(counts)), key=lambda i: (-counts[i], texts[i]))
+    common = [i for i in ranked if counts[i] >= RARE][:_MOST_COMMON]
+    pooled = [i for i in ranked[len(common) :] if counts[i] >= _LEAST][:_MOST_POOLED]
     places = np.full(len(counts), NEUTRAL)
     places[common] = np.arange(len(common))
     places[pooled] = len(common)
@@ -111,6 +112,6 @@ def _category(column: Reading) -> Feature:
         "category",
         places[column.codes],
         size=blank + 1,
-        values=tuple(sorted((column.texts[i], int(places[i])) for i in [*common, *pooled])),
+        values=tuple(sorted((texts[i], int(places[i])) for i in [*common, *pooled])),
         rare=len(common) if pooled else None,
     )

@@ -1,9 +1,10 @@
 """Five models that each left out a fifth of the leads, and the one fitted on all of them.
 
-Nothing that a lead is judged by has seen that lead: for each fold, smoothing and calibration too
-are chosen on the held-out predictions for the other folds.
+Nothing that a lead is judged by has seen that lead: what calibrates the model of a fold, too, is
+learned on the held-out predictions for the other folds.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,7 @@ import numpy as np
 from leadapp.scoring.document import FOLDS
 from leadapp.training.arrays import Floats, Ints
 from leadapp.training.calibration import Calibration, calibrate
-from leadapp.training.fit import SMOOTHINGS, Design, Model, expected_loss, fit_path
-
+from leadapp.training.fit import Design, Model, Strengths, fit
 
 # Where the step ends that compares sets of columns: AUC has long settled then.
 _ROUGHLY = 0.1
@@ -29,53 +29,43 @@ class Calibrated:
 
 @dataclass(frozen=True)
 class CrossFit:
-    """The model, those of the folds, 0 to 4, and the smoothing that served best."""
+    """The model and those of the folds, 0 to 4."""
 
     final: Calibrated
     folds: tuple[Calibrated, ...]
-    smoothing: float
 
 
 def cross_fit(design: Design, folds: Ints) -> CrossFit:
     """Fit on all leads, and five times without the leads of one fold. `folds` is 0..4 by lead."""
     everyone = np.arange(len(folds))
     outside = [np.flatnonzero(folds != fold) for fold in range(FOLDS)]
-    paths = [fit_path(design, rows) for rows in outside]
-    held_out, bases = _held_out(design, folds, paths)
-    chosen = []
-    for fold, rows in enumerate(outside):
-        best, calibration = _choose(held_out, bases, design.won, rows)
-        chosen.append(Calibrated(paths[fold][best], calibration, rows))
-    best, calibration = _choose(held_out, bases, design.won, everyone)
-    model = fit_path(design, everyone, SMOOTHINGS[: best + 1])[-1]
-    return CrossFit(Calibrated(model, calibration, everyone), tuple(chosen), SMOOTHINGS[best])
+    models = [fit(design, rows) for rows in outside]
+    bases = np.array([model.base for model in models])[folds]
+    distances = _held_out(design, folds, models) - bases
+
+    def calibrated(model: Model, rows: Ints) -> Calibrated:
+        fitted = calibrate(distances[rows], bases[rows], design.won[rows])
+        return Calibrated(model, fitted, rows)
+
+    return CrossFit(
+        calibrated(fit(design, everyone), everyone),
+        tuple(calibrated(model, rows) for model, rows in zip(models, outside, strict=True)),
+    )
 
 
-def held_out_log_odds(design: Design, folds: Ints, smoothing: float) -> Floats:
-    """Held-out log-odds by this one smoothing: enough to compare sets of columns."""
+def held_out_log_odds(design: Design, folds: Ints, strengths: Mapping[str, Strengths]) -> Floats:
+    """Held-out log-odds at these strengths: enough to compare sets of columns."""
+    models = [
+        fit(design, np.flatnonzero(folds != fold), strengths=strengths, close=_ROUGHLY)
+        for fold in range(FOLDS)
+    ]
+    return _held_out(design, folds, models)
+
+
+def _held_out(design: Design, folds: Ints, models: list[Model]) -> Floats:
+    """Each lead's log-odds from the model that has not seen it."""
     log_odds = np.zeros(len(folds))
-    for fold in range(FOLDS):
-        inside = np.flatnonzero(folds == fold)
-        [model] = fit_path(design, np.flatnonzero(folds != fold), [smoothing], _ROUGHLY)
-        log_odds[inside] = model.log_odds(design, inside)
-    return log_odds
-
-
-def _held_out(design: Design, folds: Ints, paths: list[list[Model]]) -> tuple[Floats, Floats]:
-    """Log-odds by smoothing and lead, from the model that did not see the lead; and its base."""
-    log_odds = np.zeros((len(SMOOTHINGS), len(folds)))
-    bases = np.zeros(len(folds))
-    for fold, path in enumerate(paths):
+    for fold, model in enumerate(models):
         rows = np.flatnonzero(folds == fold)
-        bases[rows] = path[0].base
-        for place, model in enumerate(path):
-            log_odds[place, rows] = model.log_odds(design, rows)
-    return log_odds, bases
-
-
-def _choose(held_out: Floats, bases: Floats, won: Floats, rows: Ints) -> tuple[int, Calibration]:
-    """The smoothing whose predictions for these leads are best, and what calibrates them."""
-    losses = [expected_loss(log_odds[rows], won[rows]) for log_odds in held_out]
-    best = int(np.argmin(losses))
-    distances = held_out[best][rows] - bases[rows]
-    return best, calibrate(distances, bases[rows], won[rows])
+        log_odds[rows] = model.log_odds(design, rows)
+    return log_odds

@@ -2,12 +2,13 @@
 
 Log-odds of a win = base + intercept + one term a feature, by the level the lead has there. Terms of
 values and blanks are pulled towards 0 by a ridge; terms of neighboring bins towards each other, so
-that a number has a curve (a P-spline of degree 0; Eilers and Marx, 1996). One smoothing scales both
-and is chosen on leads that were not fitted on. Newton's method finds the one optimum, so the
-same leads give the same model, whatever the machine's mood.
+that a number has a curve (a P-spline of degree 0; Eilers and Marx, 1996). How strongly, the leads
+fitted on say themselves, for each feature: what tells nothing is pulled flat, what tells much is
+let go (Wood and Fasiolo, "A generalized Fellner-Schall method for smoothing parameter
+optimization", 2017). Newton's method finds the one optimum, so the same leads give the same model.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,16 +17,25 @@ import numpy as np
 from leadapp.training.arrays import Floats, Ints, tally
 from leadapp.training.binning import Feature
 
-SMOOTHINGS = (256.0, 64.0, 16.0, 4.0, 1.0)
-"""What is tried, from nearly constant to nearly free."""
 MOST_FEATURES = 40
-"""So many features take part at once; of more, those that tell most alone."""
-
+MOST_LEVELS = 1500
+"""So many features, and levels of them, take part at once; of more, those that tell most alone."""
 CLOSE = 1e-3
 """The step after which Newton's method ends; the next one would be about its square."""
+
+Strengths = tuple[float, float]
+"""How strongly a feature's curve, and its values and blanks, are held."""
+
 _STEPS = 40
-# Keeps the optimum unique where a column could do the work of the intercept.
-_LEVEL_RIDGE = 0.05
+# What is thought of the strength of a feature before any lead is seen, and how many terms' worth
+# that thought has: few leads change it little, and no feature is let go altogether.
+_PRIOR_STRENGTH = 8.0
+_PRIOR_TERMS = 0.5
+_WEAKEST, _STRONGEST = 0.05, 1e5
+# Strengths have settled when none changes by more than this factor's logarithm.
+_SETTLED = 0.1
+# Ties the level of a curve to 0, or a column could do the work of the intercept.
+_LEVEL = 0.02
 
 
 @dataclass(frozen=True)
@@ -42,14 +52,16 @@ class Design:
 
     def select(self, rows: Ints) -> list[int]:
         """Which features take part in a fit on these leads, in their order."""
-        if len(self.features) <= MOST_FEATURES:
-            return list(range(len(self.features)))
+        sizes = [feature.size for feature in self.features]
+        if len(sizes) <= MOST_FEATURES and sum(sizes) <= MOST_LEVELS:
+            return list(range(len(sizes)))
         gains = [
-            information(levels[rows], feature.size + 1, self.won[rows])
-            for levels, feature in zip(self.levels, self.features, strict=True)
+            information(levels[rows], size + 1, self.won[rows])
+            for levels, size in zip(self.levels, sizes, strict=True)
         ]
-        best = sorted(range(len(gains)), key=lambda i: (-gains[i], i))
-        return sorted(best[:MOST_FEATURES])
+        best = sorted(range(len(gains)), key=lambda i: (-gains[i], i))[:MOST_FEATURES]
+        ends = np.cumsum([sizes[i] for i in best])
+        return sorted(i for i, end in zip(best, ends, strict=True) if end <= MOST_LEVELS)
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,8 @@ class Model:
     base: float
     intercept: float
     terms: tuple[Floats, ...]
+    strengths: Mapping[str, Strengths]
+    """By the name of the feature."""
 
     def log_odds(self, design: Design, rows: Ints) -> Floats:
         """The log-odds of these leads."""
@@ -107,29 +121,29 @@ def expected_loss(log_odds: Floats, won: Floats) -> float:
     return float(np.mean(np.logaddexp(0.0, log_odds) - won * log_odds))
 
 
-def fit_path(
+def fit(
     design: Design,
     rows: Ints,
-    smoothings: Sequence[float] = SMOOTHINGS,
+    *,
+    strengths: Mapping[str, Strengths] | None = None,
     close: float = CLOSE,
-) -> list[Model]:
-    """One model for each smoothing, fitted on these leads alone."""
+) -> Model:
+    """The model of these leads alone.
+
+    With `strengths` given they stay as they are, which is quicker; features they do not name have
+    what is thought before.
+    """
     taking_part = design.select(rows)
     problem = _Problem(
         [design.levels[j][rows] for j in taking_part],
         [design.features[j] for j in taking_part],
         design.won[rows],
     )
-    base = logit(base_rate(problem.won))
-    models = []
-    solution = np.zeros(problem.size)
-    for smoothing in smoothings:
-        solution = _solve(problem, base, problem.penalty(smoothing), solution, close)
-        terms = [np.zeros(feature.size) for feature in design.features]
-        for j, start, feature in zip(taking_part, problem.starts, problem.features, strict=True):
-            terms[j] = solution[start : start + feature.size]
-        models.append(Model(base, float(solution[0]), tuple(terms)))
-    return models
+    solution, found = _solve(problem, strengths, close)
+    terms = [np.zeros(feature.size) for feature in design.features]
+    for j, start, feature in zip(taking_part, problem.starts, problem.features, strict=True):
+        terms[j] = solution[start : start + feature.size]
+    return Model(problem.base, float(solution[0]), tuple(terms), found)
 
 
 class _Problem:
@@ -137,29 +151,44 @@ class _Problem:
 
     def __init__(self, levels: list[Ints], features: list[Feature], won: Floats) -> None:
         self.levels, self.features, self.won = levels, features, won
+        self.base = logit(base_rate(won))
         ends = 1 + np.cumsum([feature.size for feature in features], dtype=np.int64)
-        self.starts = [int(end) - feature.size for end, feature in zip(ends, features, strict=True)]
+        self.starts = [int(end) - one.size for end, one in zip(ends, features, strict=True)]
         self.size = int(ends[-1]) if features else 1
+        self.penalties = list(self._penalties())
 
-    def penalty(self, smoothing: float) -> Floats:
-        """The matrix of ridge and smoothing, scaled."""
-        ridge = 2 * np.sqrt(smoothing)
+    def _penalties(self) -> Iterator[tuple[slice, Floats]]:
+        """For each feature that of its curve, and that of its values and blanks."""
+        for start, feature in zip(self.starts, self.features, strict=True):
+            bins = len(feature.edges) + 1 if feature.is_number else 0
+            steps = np.diff(np.eye(bins), axis=0)
+            yield slice(start, start + bins), 4 * steps.T @ steps + _LEVEL * np.eye(bins)
+            yield slice(start + bins, start + feature.size), np.eye(feature.size - bins)
+
+    def penalty(self, strengths: Floats) -> Floats:
+        """The matrix of all of them at these strengths."""
         matrix = np.zeros((self.size, self.size))
         # The intercept is free but for what keeps it finite.
         matrix[0, 0] = 1e-4
-        for start, feature in zip(self.starts, self.features, strict=True):
-            bins = len(feature.edges) + 1 if feature.is_number else 0
-            diagonal = np.full(feature.size, ridge)
-            diagonal[:bins] = _LEVEL_RIDGE * np.sqrt(smoothing)
-            block = np.diag(diagonal)
-            steps = np.diff(np.eye(bins), axis=0)
-            block[:bins, :bins] += 4 * smoothing * steps.T @ steps
-            end = start + feature.size
-            matrix[start:end, start:end] = block
+        for strength, (place, block) in zip(strengths, self.penalties, strict=True):
+            matrix[place, place] = strength * block
         return matrix
 
-    def log_odds(self, solution: Floats, base: float) -> Floats:
-        total = np.full(len(self.won), base + solution[0])
+    def stronger(self, strengths: Floats, solution: Floats, inverse: Floats) -> Floats:
+        """The strengths that the present terms speak for.
+
+        A strength is how many terms are free, beside how large they are together.
+        """
+        result = np.empty(len(strengths))
+        for i, (place, block) in enumerate(self.penalties):
+            terms = solution[place]
+            free = len(terms) - strengths[i] * float((inverse[place, place] * block).sum())
+            size = float(terms @ block @ terms) + _PRIOR_TERMS / _PRIOR_STRENGTH
+            result[i] = (max(free, 0.0) + _PRIOR_TERMS) / size
+        return np.clip(result, _WEAKEST, _STRONGEST)
+
+    def log_odds(self, solution: Floats) -> Floats:
+        total = np.full(len(self.won), self.base + solution[0])
         for levels, start, feature in self._blocks():
             total += np.append(solution[start : start + feature.size], 0.0)[levels]
         return total
@@ -195,31 +224,53 @@ class _Problem:
 
 
 def _solve(
-    problem: _Problem, base: float, penalty: Floats, start: Floats, close: float
-) -> Floats:
-    """Newton's method with halved steps where a whole one would not improve."""
-
-    def cost(solution: Floats, log_odds: Floats) -> float:
-        fit = expected_loss(log_odds, problem.won) * len(problem.won)
-        return fit + float(solution @ penalty @ solution) / 2
-
-    solution, log_odds = start, problem.log_odds(start, base)
-    present = cost(solution, log_odds)
+    problem: _Problem, given: Mapping[str, Strengths] | None, close: float
+) -> tuple[Floats, dict[str, Strengths]]:
+    """Newton's method, and after each step the strengths anew, unless they are given."""
+    usual = (_PRIOR_STRENGTH, _PRIOR_STRENGTH)
+    names = [feature.name for feature in problem.features]
+    strengths = np.array([one for name in names for one in (given or {}).get(name, usual)])
+    solution = np.zeros(problem.size)
+    log_odds = problem.log_odds(solution)
     for _ in range(_STEPS):
+        penalty = problem.penalty(strengths)
         rates = 1 / (1 + np.exp(-log_odds))
         slope = problem.gradient(problem.won - rates) - penalty @ solution
-        step = np.linalg.solve(problem.curvature(rates * (1 - rates)) + penalty, slope)
-        share = 1.0
-        while share > 1e-6:
-            tried = solution + share * step
-            odds = problem.log_odds(tried, base)
-            found = cost(tried, odds)
-            if found <= present + 1e-9:
-                break
-            share /= 2
-        else:
+        curvature = problem.curvature(rates * (1 - rates)) + penalty
+        inverse = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
+        step, log_odds = _step(problem, penalty, solution, log_odds, inverse @ slope)
+        solution = solution + step
+        moved = 0.0
+        if given is None:
+            anew = problem.stronger(strengths, solution, inverse)
+            moved = float(np.abs(np.log(anew / strengths)).max(initial=0.0))
+            strengths = anew
+        if np.abs(step).max() < close and moved < _SETTLED:
             break
-        solution, log_odds, present = tried, odds, found
-        if np.abs(share * step).max() < close:
-            break
-    return solution
+    pairs = strengths.reshape(-1, 2)
+    return solution, {
+        name: (float(pair[0]), float(pair[1])) for name, pair in zip(names, pairs, strict=True)
+    }
+
+
+def _step(
+    problem: _Problem,
+    penalty: Floats,
+    solution: Floats,
+    log_odds: Floats,
+    step: Floats,
+) -> tuple[Floats, Floats]:
+    """As much of the step as improves the fit, halved as often as it takes; and the log-odds."""
+
+    def cost(tried: Floats, odds: Floats) -> float:
+        fit_ = expected_loss(odds, problem.won) * len(problem.won)
+        return fit_ + float(tried @ penalty @ tried) / 2
+
+    present = cost(solution, log_odds)
+    for _ in range(20):
+        tried = solution + step
+        odds = problem.log_odds(tried)
+        if cost(tried, odds) <= present + 1e-9:
+            return step, odds
+        step = step / 2
+    return np.zeros_like(step), log_odds

@@ -1,6 +1,6 @@
 """What a training found, as JSON for the page that shows it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from leadapp.scoring.texts import read_number
 from leadapp.training.arrays import Floats, Ints
 from leadapp.training.crossfit import held_out_log_odds
 from leadapp.training.evaluation import auc, figures, outcomes, reliability
-from leadapp.training.fit import Design
+from leadapp.training.fit import Design, Strengths
 from leadapp.training.survey import Surveyed
 from leadapp.training.table import TrainingTable
 from leadapp.training.writing import Numbers
@@ -159,7 +159,7 @@ def what_if(
     ranges: dict[str, float],
     design: Design,
     folds: Ints,
-    smoothing: float,
+    strengths: Mapping[str, Strengths],
 ) -> dict[str, dict[str, float]]:
     """The AUC without each of the columns that tell most, and with each that was struck."""
     features = {feature.name: feature for feature in design.features}
@@ -169,12 +169,12 @@ def what_if(
     for name in used:
         sets[name] = [feature for feature in design.features if feature.name != name]
     return {
-        name: {"auc": _auc(Design(tuple(chosen), design.won), folds, smoothing)}
+        name: {"auc": _auc(Design(tuple(chosen), design.won), folds, strengths)}
         for name, chosen in sets.items()
     }
 
 
-def _auc(design: Design, folds: Ints, smoothing: float) -> float:
-    log_odds = held_out_log_odds(design, folds, smoothing)
+def _auc(design: Design, folds: Ints, strengths: Mapping[str, Strengths]) -> float:
+    log_odds = held_out_log_odds(design, folds, strengths)
     order = np.unique(log_odds, return_inverse=True)[1]
     return round(float(auc(outcomes(order, design.won))[0]), 4)

@@ -95,7 +95,7 @@ def _train(
     report["columns"] = tell_columns(columns, ranges)
     report["record"] = tell_record(table, [int(score) for score in scores])
     report["inputs"] = tell_inputs(document, columns)
-    report["struck"] = what_if(columns, ranges, design, folds, fitted.smoothing)
+    report["struck"] = what_if(columns, ranges, design, folds, fitted.final.model.strengths)
     return document
 
 
