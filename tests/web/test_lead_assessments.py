@@ -1,6 +1,7 @@
 """GET /leads/<id>/assessments."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -17,7 +18,7 @@ SignIn = Callable[..., FlaskClient]
 HTMX = {"HX-Request": "true"}
 
 
-def analyzed(times: int, **values: object) -> LeadView:
+def analyzed(times: int, **values: Any) -> LeadView:
     lead = make_lead(**values)
     who = make_user(name="Ada Lovelace").actor("page")
     for _ in range(times):
