@@ -57,7 +57,9 @@ def make_report(**changes: Any) -> dict[str, Any]:
             column("Lead profile", "category", "doubtful", sign("blanks", 0.36, BLANKS)),
             column("Tags", "category", "left_out", sign("pure_values", 0.37, PURE)),
             column("Prospect id", "unique", "left_out", sign("unique", 1.0, "No two are alike")),
-            column("Country", "category", "left_out", choice="leave_out"),
+            column(
+                "Country", "constant", "left_out", sign("constant", 1.0, "It is always the same")
+            ),
         ],
         "figures": figures(0.861, 0.083, 0.271, 0.014),
         "base": {"brier": figure(0.111), "log_loss": figure(0.381)},

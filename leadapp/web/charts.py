@@ -184,7 +184,7 @@ def interval_words(low: float, high: float) -> str:
 
 def amount(value: float) -> str:
     """How many on average: whole from ten on, else with one decimal."""
-    return f"{value:,.0f}" if value >= 10 or value == int(value) else f"{value:.1f}"
+    return f"{value:,.0f}" if value >= 9.95 or value == int(value) else f"{value:.1f}"
 
 
 def short(count: int) -> str:

@@ -29,13 +29,13 @@ def show_all() -> str:
     """All trainings and what came of them."""
     now = utc_now()
     run = latest_run("train", actor=page_actor(), now=now, active_only=True)
+    company = get_company()
     return render_template(
         "scoring/models.html",
         trainings=list_trainings(),
         run=shown_run(run, now) if run else None,
-        in_use=get_company().scoring_model_id,
+        in_use=company.scoring_model_id,
         learned_from=learned_from,
-        scorer_name=scorer_name,
         now=now,
     )
 
