@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO
+from typing import IO, Any
 
 from sqlalchemy import delete, insert, select
 
@@ -50,7 +50,9 @@ def store_upload(stream: IO[bytes], *, name: str, actor: Actor, now: datetime) -
     db.session.flush()
     try:
         with open_upload(upload) as content:
-            summary = summarize(CsvReader(content))
+            # Not freed before the file is closed, which it would close with a warning.
+            rows = CsvReader(content)
+            summary = summarize(rows)
     except CsvFileError as error:
         raise InvalidInput([("file", str(error))]) from error
     if not summary["rows"]:
@@ -77,7 +79,7 @@ def remove_upload(upload_id: int) -> None:
 
 
 @contextmanager
-def open_upload(upload: Upload) -> Iterator[io.BufferedReader]:
+def open_upload(upload: Upload) -> Iterator["io.BufferedReader[Any]"]:
     """The content of an upload as a file on disk, which goes when it is closed."""
     with tempfile.TemporaryFile(buffering=0) as content:
         for number in itertools.count():
@@ -89,4 +91,5 @@ def open_upload(upload: Upload) -> Iterator[io.BufferedReader]:
                 break
             content.write(piece)
         content.seek(0)
-        yield io.BufferedReader(content)
+        with io.BufferedReader(content) as reader:
+            yield reader

@@ -2,10 +2,17 @@
 
 from flask import Flask
 
-from leadapp.blueprints.scoring import columns, disagreements, models, overview, threshold
+from leadapp.blueprints.scoring import (
+    columns,
+    disagreements,
+    history,
+    models,
+    overview,
+    threshold,
+)
 
 
 def register(app: Flask) -> None:
     """Register the routes, one blueprint a noun."""
-    for nouns in (overview, models, columns, threshold, disagreements):
+    for nouns in (overview, history, models, columns, threshold, disagreements):
         app.register_blueprint(nouns.blueprint)
