@@ -1,0 +1,118 @@
+"""POST /scoring/history/uploads/<id>/import."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from leadapp.models import HistoryFile, HistoryLead, Run, Upload
+from leadapp.services import history, runs
+from tests.factories import NOW
+from tests.web.history_upload import uploaded
+from tests.web.html import page, words
+
+SignIn = Callable[..., FlaskClient]
+# As the page has it at first: converted, by channel, and the city.
+AS_GUESSED: dict[str, Any] = {
+    "outcome": "3", "of": "3", "meaning-0": "lost", "meaning-1": "won", "source": "2",
+    "external_id": "0", "blanks": "Select", "kept": ["3", "2", "0", "4"],
+}  # fmt: skip
+
+
+def work(run: Run) -> dict[str, Any]:
+    """Do what the run's job does."""
+    taken = runs.begin(run.id, now=NOW)
+    assert taken is not None
+    result = history.import_history_upload(run.params, actor=runs.actor_of(run), now=NOW)
+    runs.finish(run.id, taken.attempt, result, now=NOW)
+    return result
+
+
+def test_an_import_is_started_and_brings_the_leads(sign_in: SignIn, db_session: Session) -> None:
+    client = sign_in("manager")
+    answer = client.post(f"{uploaded(client)}/import", data=AS_GUESSED)
+    run = db_session.scalars(select(Run)).one()
+    assert answer.headers["Location"] == f"/runs/{run.id}"
+    assert (run.kind, run.status) == ("import_history", "queued")
+    result = work(run)
+    assert (result["added"], result["won"], result["lost"], result["rejected"]) == (30, 10, 20, 0)
+    lead = db_session.scalars(select(HistoryLead).order_by(HistoryLead.id)).first()
+    assert lead is not None
+    assert (lead.won, lead.external_id, lead.source) == (True, "0", "Fair")
+    assert lead.attributes == {"City": "Oslo"}
+    # The upload has done its work.
+    assert db_session.scalars(select(Upload)).all() == []
+    tree = page(client.get("/scoring/history"))
+    assert "old.csv" in words(tree)
+    assert "33.3 %" in words(tree)
+
+
+def test_the_same_file_again_adds_nothing_and_says_so(sign_in: SignIn, db_session: Session) -> None:
+    client = sign_in("manager")
+    for _ in range(2):
+        client.post(f"{uploaded(client)}/import", data=AS_GUESSED)
+        work(db_session.scalars(select(Run).order_by(Run.id.desc())).first() or Run())
+    assert len(db_session.scalars(select(HistoryLead)).all()) == 30
+    assert "was imported on 2 Mar 2026 already" in words(page(client.get("/scoring/history")))
+
+
+def test_a_value_that_is_left_out_rejects_its_rows(sign_in: SignIn, db_session: Session) -> None:
+    client = sign_in("manager")
+    data = b"Status,City\nWon,Oslo\nLost,Rome\nOpen,Bern\n"
+    said = {"outcome": "0", "of": "0", "kept": ["1"]}
+    said |= {"meaning-0": "won", "meaning-1": "lost", "meaning-2": "skip"}
+    client.post(f"{uploaded(client, data)}/import", data=said)
+    result = work(db_session.scalars(select(Run)).one())
+    assert (result["added"], result["rejected"]) == (2, 1)
+    text = words(page(client.get("/scoring/history")))
+    assert (
+        "Row 4: outcome 'Open' is neither among the values for won nor among those for lost" in text
+    )
+    assert "A model needs 100 closed leads, 20 of each outcome" in text
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"outcome": ""}, "Choose the column that says how each lead ended."),
+        ({"outcome": "1", "of": "1"}, "too many different values"),
+        ({"meaning-1": "lost"}, "Say of each value whether it means won or lost."),
+        ({"meaning-1": "maybe"}, "Say of each value whether it means won or lost."),
+        ({"source": "3"}, "“Converted” is chosen twice"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_starts(
+    sign_in: SignIn, db_session: Session, changed: dict[str, str], problem: str
+) -> None:
+    client = sign_in("manager")
+    data = b"Lead ID,Email,Channel,Converted\n" + b"".join(
+        b"%d,p%d@x.org,Web,%d\n" % (n, n, n % 3 == 0) for n in range(40)
+    )
+    answer = client.post(f"{uploaded(client, data)}/import", data={**AS_GUESSED, **changed})
+    assert problem in words(page(answer, 422))
+    assert db_session.scalars(select(Run)).all() == []
+
+
+@pytest.mark.parametrize("value", ["99", "x", "-1", "٣"])
+def test_a_column_that_is_not_there_is_refused(sign_in: SignIn, value: str) -> None:
+    client = sign_in("manager")
+    path = uploaded(client)
+    for field in ("outcome", "source"):
+        answer = client.post(f"{path}/import", data={**AS_GUESSED, field: value})
+        page(answer, 422)
+
+
+def test_only_a_post_imports(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    assert client.get(f"{uploaded(client)}/import").status_code == 405
+
+
+@pytest.mark.parametrize("role", ["viewer", "rep"])
+def test_only_managers_and_admins_may(sign_in: SignIn, db_session: Session, role: str) -> None:
+    path = uploaded(sign_in("admin"))
+    assert sign_in(role).post(f"{path}/import", data=AS_GUESSED).status_code == 403
+    assert db_session.scalars(select(Run)).all() == []
+    assert db_session.scalars(select(HistoryFile)).all() == []
