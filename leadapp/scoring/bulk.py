@@ -2,7 +2,8 @@
 
 What `Shapley.values` does for one lead is done here for a block of leads: each group of features
 has a table with the products of their factors, so that a lead's product is one multiplication a
-group; then one matrix product gives the value of every possible term, and each lead takes its own.
+group; a value is then that product times the shares of the lead's term. No matrix product would be
+faster, and none makes other threads busy, which web processes on the same machine need.
 Sums in another order differ in the last digits. Where that could decide a rounding, the lead is
 computed once more by `Shapley`, so that both ways always agree.
 """
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from leadapp.scoring.bins import Bins, terms_of
+from leadapp.scoring.bins import Bins, blank_place, terms_of
 from leadapp.scoring.document import SCALE, ModelDocument
 from leadapp.scoring.points import BOUNDARIES, QUANTUM, score_at, share_out
 from leadapp.scoring.shapley import REACHES, Shapley
@@ -23,8 +24,8 @@ Floats = NDArray[np.float64]
 Places = list[NDArray[np.intp]]
 
 _BLOCK = 1024
-_MOST_NUMBERS = 2_000_000
-"""How many numbers the largest array of a block may hold, which keeps memory flat."""
+_MOST_NUMBERS = 200_000
+"""How many complex numbers an array of a common block may hold, which keeps memory flat."""
 _MOST_FACTORS = 4_000_000
 """How many factors the tables of a reach may hold; beyond, leads are computed one by one."""
 _GROUP_ROWS = 1024
@@ -42,12 +43,15 @@ class BulkScores(NamedTuple):
     """Scores and contributions in ten-thousandths.
 
     `contributions` has a row for each lead and a column for each feature; with `base` they add up
-    to the score.
+    to the score. `terms` are the terms they come from, in units of SCALE, and `blank` says which
+    inputs were blank; both have the same shape.
     """
 
     scores: Ints
     contributions: Ints
     base: int
+    terms: Ints
+    blank: NDArray[np.bool_]
 
 
 class _Group(NamedTuple):
@@ -76,6 +80,7 @@ class BulkScorer:
         self._document = document
         self._bins = [Bins(feature) for feature in document.features]
         self._terms = [_array(terms_of(feature)) for feature in document.features]
+        self._blanks = [blank_place(feature) for feature in document.features]
         self._shapley = Shapley(len(document.features))
         self._distinct = np.unique(np.concatenate([[0], *self._terms]))
         # Where each term stands among the distinct ones.
@@ -87,15 +92,19 @@ class BulkScorer:
         """Scores and contributions of n leads. A column that is not given is blank."""
         scores = np.full(n, self.base, dtype=np.int64)
         contributions = np.zeros((n, len(self.features)), dtype=np.int64)
+        found = np.zeros_like(contributions)
+        blank = np.zeros(contributions.shape, dtype=np.bool_)
         if not self.features:
-            return BulkScores(scores, contributions, self.base)
-        width = max(len(self._distinct), 2 * len(self._shapley.sines(REACHES[2]).pairs))
-        block = min(_BLOCK, max(_MOST_NUMBERS // width, 1))
+            return BulkScores(scores, contributions, self.base, found, blank)
+        block = min(_BLOCK, max(_MOST_NUMBERS // len(self._shapley.sines(REACHES[2]).pairs), 1))
         for start in range(0, n, block):
             stop = min(start + block, n)
             places = self._places(columns, start, stop)
-            scores[start:stop], contributions[start:stop] = self._block(places)
-        return BulkScores(scores, contributions, self.base)
+            for i, place in enumerate(places):
+                found[start:stop, i] = self._terms[i][place]
+                blank[start:stop, i] = place == self._blanks[i]
+            scores[start:stop], contributions[start:stop] = self._block(places, found[start:stop])
+        return BulkScores(scores, contributions, self.base, found, blank)
 
     def scores(
         self, columns: Mapping[str, Sequence[str | None]], n: int, fold: int | None = None
@@ -129,11 +138,8 @@ class BulkScorer:
                 found.append(np.fromiter(part, np.intp, stop - start))
         return found
 
-    def _block(self, places: Places) -> tuple[Ints, Ints]:
+    def _block(self, places: Places, terms: Ints) -> tuple[Ints, Ints]:
         """Scores and contributions of a block."""
-        terms = np.empty((len(places[0]), len(places)), dtype=np.int64)
-        for i, found in enumerate(places):
-            terms[:, i] = self._terms[i][found]
         sums = terms.sum(axis=1)
         scores = _scores_at(self._document.base + sums)
         twice_middle = 2 * self._document.base + sums
@@ -169,12 +175,12 @@ class BulkScorer:
             # Rows are always there; the check that mode="raise" makes costs a copy.
             table.take(row, axis=0, out=factor, mode="clip")
             np.multiply(product, factor, out=product)
-        of_all = product.view(np.float64) @ tables.shares
-        values = np.empty((count, len(places)))
-        every = np.arange(count)
+        shares = factor.view(np.float64)
+        values = np.empty((len(places), count))
         for i, found in enumerate(places):
-            values[:, i] = of_all[every, self._columns[i][found]]
-        return values
+            tables.shares.take(self._columns[i][found], axis=0, out=shares, mode="clip")
+            np.vecdot(product.view(np.float64), shares, out=values[i])
+        return values.T
 
     def _tables_of(self, reach: int) -> _Tables | None:
         """The tables of a reach, made when first needed; None where they would be too large."""
@@ -203,7 +209,7 @@ class BulkScorer:
             repeats=sines.repeats,
             products=products,
             # The real part of a product of complex numbers: conjugate, then component by component.
-            shares=np.ascontiguousarray(shares.conj().view(np.float64).T),
+            shares=shares.conj().view(np.float64),
         )
 
     def _share_out(self, totals: Ints, values: Floats, terms: Ints) -> Ints:

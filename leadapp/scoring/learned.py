@@ -110,7 +110,7 @@ class LearnedScorer:
                 ),
             ),
             missing=tuple(n for n, is_blank in zip(self.features, blank, strict=True) if is_blank),
-            ignored=self._ignored(inputs),
+            ignored=self.ignored(inputs),
         )
 
     def score_of(self, inputs: Inputs) -> Decimal:
@@ -149,7 +149,7 @@ class LearnedScorer:
         terms = (terms[place] for terms, place in zip(self._terms, places, strict=True))
         return self._document.base + sum(terms)
 
-    def _ignored(self, inputs: Inputs) -> tuple[str, ...]:
+    def ignored(self, inputs: Inputs) -> tuple[str, ...]:
         """The inputs that are known and that the model does not use, fields first."""
         known = {**_fields(inputs), "stage": str(inputs.stage)}
         fields = [n for n, text in known.items() if n not in self._used and clean_text(text)]

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from sqlalchemy import Row
 
-from leadapp.scoring.assessment import Assessment, contributions_to_json
-from leadapp.scoring.learned import LearnedScorer
+from leadapp.scoring.assessment import contributions_to_json
 from leadapp.scoring.scorer import RULE_TABLE
 from leadapp.scoring.texts import fold
 from leadapp.services.scored_rows import RuleInputs, inputs_of, stored_inputs, texts_of
-from leadapp.services.scorers import bulk_scorer_of, scorer_of
+from leadapp.services.scorers import bulk_scorer_of, learned_of, teller_of
 
 
 def assess_rows(rows: Sequence[Row[Any]], model_id: int | None) -> str:
@@ -36,11 +35,13 @@ def _by_rules(rows: Sequence[Row[Any]]) -> Iterator[dict[str, Any]]:
 @lru_cache(maxsize=8192)
 def by_rules(inputs: RuleInputs) -> dict[str, Any]:
     """What is stored of leads with these inputs but for what they are themselves."""
-    kept = _stored(RULE_TABLE.assess(inputs_of(inputs, {})))
-    del kept["ignored"]
+    assessment = RULE_TABLE.assess(inputs_of(inputs, {}))
     return {
-        **kept,
-        "contributions": _written(kept["contributions"]),
+        "score": str(assessment.score),
+        "recommendation": str(assessment.recommendation),
+        "reason": assessment.reason,
+        "contributions": _written(contributions_to_json(assessment.contributions)),
+        "missing": assessment.missing,
         "threshold": str(inputs.threshold),
         "inputs": _written(stored_inputs(inputs)),
     }
@@ -52,27 +53,17 @@ def _written(value: object) -> orjson.Fragment:
 
 
 def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, Any]]:
-    scorer, bulk = cast(LearnedScorer, scorer_of(model_id)), bulk_scorer_of(model_id)
-    read = [inputs_of(row, texts_of(row.attributes)) for row in rows]
-    columns = dict(zip(scorer.features, zip(*map(scorer.texts, read), strict=True), strict=True))
-    found = bulk.score(columns, len(rows))
-    told = zip(rows, read, found.scores.tolist(), found.contributions.tolist(), strict=True)
-    for row, inputs, score, points in told:
+    scorer, bulk, teller = learned_of(model_id), bulk_scorer_of(model_id), teller_of(model_id)
+    leads = [inputs_of(row, texts_of(row.attributes)) for row in rows]
+    texts = [scorer.texts(inputs) for inputs in leads]
+    columns = dict(zip(scorer.features, zip(*texts, strict=True), strict=True))
+    told = teller.tell(leads, texts, bulk.score(columns, len(rows)))
+    for row, of_lead in zip(rows, told, strict=True):
         yield {
             "id": row.id,
             "key": row.inputs_key,
             "threshold": str(row.threshold),
             "inputs": stored_inputs(row),
-            **_stored(scorer.tell(inputs, score, points)),
+            **of_lead._asdict(),
+            "contributions": orjson.Fragment(of_lead.contributions),
         }
-
-
-def _stored(assessment: Assessment) -> dict[str, Any]:
-    return {
-        "score": str(assessment.score),
-        "recommendation": str(assessment.recommendation),
-        "reason": assessment.reason,
-        "contributions": contributions_to_json(assessment.contributions),
-        "missing": assessment.missing,
-        "ignored": assessment.ignored,
-    }

@@ -62,8 +62,9 @@ def texts_of(attributes: str | None) -> dict[str, str]:
     if attributes is None:
         return {}
     stored: dict[str, Any] = orjson.loads(attributes)
-    texts = ((name, text_of(value)) for name, value in stored.items())
-    return {name: value for name, value in texts if value is not None}
+    # Nearly all are texts already.
+    texts = {n: v if v.__class__ is str else text_of(v) for n, v in stored.items()}
+    return {name: value for name, value in texts.items() if value is not None}
 
 
 def stored_inputs(row: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from leadapp.errors import ModelNotFound
 from leadapp.extensions import db
+from leadapp.scoring.bulk_telling import Teller
 from leadapp.scoring.document import ModelDocument, parse
 from leadapp.scoring.learned import LearnedScorer
 from leadapp.scoring.scorer import RULE_TABLE, Scorer
@@ -38,42 +39,41 @@ def scorer_of(model_id: int | None) -> Scorer:
     No statement, or one where this process has not used the model yet. Raises ModelNotFound and
     ModelDamaged.
     """
-    return RULE_TABLE if model_id is None else _learned(model_id)
-
-
-def document_of(model_id: int) -> ModelDocument:
-    """A model's document, checked. Raises as `scorer_of`."""
-    return _parsed(model_id)
-
-
-def bulk_scorer_of(model_id: int) -> "BulkScorer":
-    """A model's scorer for many leads at once. Raises as `scorer_of`."""
-    return _bulk(model_id)
-
-
-def forget() -> None:
-    """Forget all models: for a process whose database becomes another one."""
-    for remembering in (_learned, _parsed, _bulk):
-        remembering.cache_clear()
+    return RULE_TABLE if model_id is None else learned_of(model_id)
 
 
 # What raises is not remembered.
 @lru_cache(maxsize=REMEMBERED)
-def _learned(model_id: int) -> Scorer:
-    return LearnedScorer(_parsed(model_id), str(model_id))
+def learned_of(model_id: int) -> LearnedScorer:
+    """The scorer of a model. Raises as `scorer_of`."""
+    return LearnedScorer(document_of(model_id), str(model_id))
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _parsed(model_id: int) -> ModelDocument:
+def bulk_scorer_of(model_id: int) -> "BulkScorer":
+    """A model's scorer for many leads at once. Raises as `scorer_of`."""
+    # It needs numpy, which web processes do without.
+    from leadapp.scoring.bulk import BulkScorer  # noqa: PLC0415
+
+    return BulkScorer(document_of(model_id))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def teller_of(model_id: int) -> Teller:
+    """What puts the scores of that one into words. Raises as `scorer_of`."""
+    return Teller(learned_of(model_id), document_of(model_id))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def document_of(model_id: int) -> ModelDocument:
+    """A model's document, checked. Raises as `scorer_of`."""
     stored: Any = db.session.scalar(_DOCUMENT, {"id": model_id})
     if stored is None:
         raise ModelNotFound(model_id)
     return parse(stored)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _bulk(model_id: int) -> "BulkScorer":
-    # It needs numpy, which web processes do without.
-    from leadapp.scoring.bulk import BulkScorer  # noqa: PLC0415
-
-    return BulkScorer(_parsed(model_id))
+def forget() -> None:
+    """Forget all models: for a process whose database becomes another one."""
+    for remembering in (learned_of, bulk_scorer_of, teller_of, document_of):
+        remembering.cache_clear()

@@ -47,6 +47,9 @@ CREATE TRIGGER scoring_models_not_deleted BEFORE DELETE ON scoring_models FOR EA
 CREATE TRIGGER scoring_models_not_truncated BEFORE TRUNCATE ON scoring_models FOR EACH STATEMENT
     EXECUTE FUNCTION refuse('models are never deleted');
 
+-- Compressing the contributions of a learned score takes longer than all else that storing it takes.
+ALTER TABLE assessments SET (toast_tuple_target = 8160);
+
 -- A learned score's contributions tell values of a lead, so they are blanked with the inputs.
 CREATE FUNCTION without_values(contributions jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
     SELECT coalesce(jsonb_agg(
@@ -141,6 +144,7 @@ BEGIN
         VALUES ('lead_erased', target, actor, entry, moment);
     RETURN true;
 END $$;
+ALTER TABLE assessments RESET (toast_tuple_target);
 DROP TRIGGER scoring_models_not_truncated ON scoring_models;
 DROP TRIGGER scoring_models_not_deleted ON scoring_models;
 DROP TRIGGER scoring_models_kept ON scoring_models;
