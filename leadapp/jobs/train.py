@@ -1,5 +1,6 @@
 """Training a model, in a process of its own: what it needs of memory goes with it."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -51,14 +52,14 @@ def _in_a_process_of_its_own(run_id: int, worker: Worker) -> int:
 
     Raises HandedBack where the worker is to stop. A run that is cancelled is ended with it.
     """
-    command = [sys.executable, "-m", "leadapp.jobs.child", str(os.getpid()), str(run_id)]
     # The settings hold secrets, which a command line would show to everybody on this machine.
     settings = json.dumps(worker.settings.model_dump(mode="json", by_alias=True))
-    with subprocess.Popen(command, stdin=subprocess.PIPE) as child:  # noqa: S603 (ourselves)
+    with subprocess.Popen(_command(run_id), stdin=subprocess.PIPE) as child:  # noqa: S603 (ourselves)
         try:
-            if child.stdin is not None:
-                child.stdin.write(settings.encode())
-                child.stdin.close()
+            # One that is dead already says so by its status.
+            with contextlib.suppress(BrokenPipeError), child.stdin or contextlib.nullcontext():
+                if child.stdin is not None:
+                    child.stdin.write(settings.encode())
             asked = time.monotonic()
             while child.poll() is None:
                 if worker.stopping.wait(POLL_SECONDS):
@@ -73,3 +74,7 @@ def _in_a_process_of_its_own(run_id: int, worker: Worker) -> int:
         finally:
             child.kill()
     return child.returncode
+
+
+def _command(run_id: int) -> list[str]:
+    return [sys.executable, "-m", "leadapp.jobs.child", str(os.getpid()), str(run_id)]

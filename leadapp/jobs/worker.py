@@ -65,7 +65,7 @@ class _Running:
         self.flask: Flask = job_app(settings, jobs=jobs + 1)
         self.stopping = Event()
         self.worker = Worker(self.flask, settings, self.stopping)
-        self.app = _procrastinate_app(settings)
+        self.app = procrastinate_app(settings)
         self.upkeep = ThreadPoolExecutor(1, thread_name_prefix="upkeep")
 
     async def run(self) -> None:
@@ -140,7 +140,7 @@ class _Running:
             db.session.commit()
 
 
-def _procrastinate_app(settings: Settings) -> App:
+def procrastinate_app(settings: Settings) -> App:
     """The library's app, with all tasks, on a few connections of its own."""
     conninfo = make_conninfo(
         (settings.database_url or "").replace("postgresql+psycopg:", "postgresql:", 1),
