@@ -2,11 +2,16 @@
 
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import click
 
 from leadapp.cli.context import database_app, note, now
+from leadapp.cli.failures import Refused
+
+# So often, in seconds, it is looked whether the adviser has answered.
+_LOOK_SECONDS = 0.25
 
 
 @click.group()
@@ -68,3 +73,38 @@ def erase(number: int, *, yes: bool) -> None:
         erased = erase_lead(number, actor=command_actor(), now=now())
         db.session.commit()
     note(f"Lead {number} is erased." if erased else f"Lead {number} was erased before.")
+
+
+@lead.command()
+@click.argument("number", type=click.IntRange(min=1))
+def advice(number: int) -> None:
+    """Ask the adviser, a language model, about the lead of this NUMBER.
+
+    A worker asks it; that takes ten seconds at most. The answer may be wrong, and changes nothing.
+    """
+    from flask import current_app
+
+    from leadapp.config import Settings
+    from leadapp.extensions import db
+    from leadapp.permissions import command_actor
+    from leadapp.queries.advice import latest_advice
+    from leadapp.services.advice import ask_adviser
+
+    actor = command_actor()
+    with database_app():
+        settings: Settings = current_app.extensions["settings"]
+        model = settings.adviser_model if settings.adviser_url else None
+        asked = ask_adviser(
+            number, model=model, daily=settings.adviser_daily, actor=actor, now=now()
+        )
+        db.session.commit()
+        while asked.status(now()) == "asked":
+            time.sleep(_LOOK_SECONDS)
+            asked = latest_advice(number, actor=actor)
+            db.session.commit()
+    if asked.answer is None:
+        raise Refused(f"No advice. {asked.why_not}")
+    said = asked.answer
+    questions = "".join(f"\n- {question}" for question in said["open_questions"])
+    click.echo(f"{said['summary']}\n\nNext step: {said['next_step']}")
+    click.echo(f"\nOpen questions:{questions or ' none'}\n\nDraft:\n{said['draft']}")
