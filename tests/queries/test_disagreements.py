@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -20,7 +21,7 @@ from tests.factories import set_threshold as set_to
 BY = Actor(id=None, role=Role.ADMIN, name="x", via="command")
 
 
-def hand_off_against(reason: str | None = None, **values: object) -> tuple[int, int]:
+def hand_off_against(reason: str | None = None, **values: Any) -> tuple[int, int]:
     """Hand a lead off whose advice is to go on; the ids of lead and sale."""
     user = make_user(Role.MANAGER, name="Ann Lee")
     set_to("0.65")
@@ -30,7 +31,7 @@ def hand_off_against(reason: str | None = None, **values: object) -> tuple[int, 
     return lead.id, sale_id
 
 
-def lose_against(reason: str = "no_budget", **values: object) -> int:
+def lose_against(reason: str = "no_budget", **values: Any) -> int:
     """Lose a lead that the advice would hand off."""
     user = make_user(Role.MANAGER, name="Ben Ode")
     lead = make_ready_lead(**values)

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 
 from leadapp.scoring.crossing import choices, crossing, suggest
 
-CELLS = [[72, 41, 10], [61, 25, 5], [40, 38, 20], [10, 4, 60], [None, 45, 5]]
+CELLS: list[list[int | None]] = [
+    [72, 41, 10],
+    [61, 25, 5],
+    [40, 38, 20],
+    [10, 4, 60],
+    [None, 45, 5],
+]
 D = Decimal
 
 

@@ -31,7 +31,7 @@ def test_between_the_thresholds_an_input_is_moving() -> None:
 def test_a_few_leads_say_nothing() -> None:
     assert drift_of({"manual": ENOUGH - 1})[0] == "too_few"
     assert drift_of({"manual": ENOUGH})[0] == "shifted"
-    assert drift_of({}) == ("too_few", pytest.approx(drift_of({})[1]))
+    assert drift_of({})[0] == "too_few"
 
 
 def test_a_value_that_training_never_saw_is_another_one() -> None:

@@ -11,7 +11,7 @@ from leadapp.queries.company import get_company
 from leadapp.queries.threshold_change import LISTED
 from tests.factories import make_lead, set_score
 from tests.reports import make_model, make_report
-from tests.web.html import error_of, page, words
+from tests.web.html import error_of, fragment, page, words
 
 SignIn = Callable[..., FlaskClient]
 
@@ -108,3 +108,12 @@ def test_it_takes_five_statements(sign_in: SignIn, count_statements: list[str]) 
     count_statements.clear()
     page(client.get("/scoring/threshold?threshold=0.31"))
     assert len([s for s in count_statements if "user_sessions" not in s]) == 5
+
+
+def test_the_slider_gets_the_preview_alone(sign_in: SignIn) -> None:
+    make_model("in_use")
+    headers = {"HX-Request": "true", "HX-Target": "preview"}
+    answer = sign_in().get("/scoring/threshold?threshold=0.31", headers=headers)
+    tree = fragment(answer.get_data(as_text=True))
+    assert [e.get("id") for e in tree if e.get("id")] == ["preview", "preview-said"]
+    assert "0.31: 70 handoffs a month, 30 of them won" in words(tree)

@@ -22,6 +22,7 @@ from leadapp.web.charts import Curve, Step, amount, curve_chart, rate_words
 from leadapp.web.clock import utc_now
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
+from leadapp.web.htmx import is_for
 
 blueprint = Blueprint("scoring_threshold", __name__, url_prefix="/scoring/threshold")
 
@@ -68,7 +69,8 @@ def _page(entered: str | None, form: ThresholdForm | None = None) -> str:
     known = any(cell[2] for cell in cells)
     counted: list[Cell] = cells if known else list(as_if_known(cells))
     return render_template(
-        "scoring/threshold.html",
+        "scoring/_tried.html" if is_for("preview") else "scoring/threshold.html",
+        in_fragment=is_for("preview"),
         scorer=scorer_name(state.scorer),
         present=state.threshold,
         tried=tried,
