@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from leadapp.scoring.texts import fold
 from leadapp.training.columns import Kind, Reading
 
 BINS = 24
@@ -100,8 +101,10 @@ def _category(column: Reading) -> Feature:
     counts = column.counts
     texts = column.texts
     ranked = sorted(range(1, len(counts)), key=lambda i: (-counts[i], texts[i]))
+    # Some texts of rare scripts change when they are folded twice; no document can hold them.
+    ranked = [i for i in ranked if counts[i] >= _LEAST and fold(texts[i]) == texts[i]]
     common = [i for i in ranked if counts[i] >= RARE][:_MOST_COMMON]
-    pooled = [i for i in ranked[len(common) :] if counts[i] >= _LEAST][:_MOST_POOLED]
+    pooled = ranked[len(common) : len(common) + _MOST_POOLED]
     places = np.full(len(counts), NEUTRAL)
     places[common] = np.arange(len(common))
     places[pooled] = len(common)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from leadapp.training.arrays import Floats
+from leadapp.training.arrays import Floats, rates_of
 
 # The prior: stretch and shift lie within 0.3 of 1 and 0 in two cases of three.
 _PRECISION = 1 / 0.3**2
@@ -29,7 +29,7 @@ def calibrate(distances: Floats, base: float | Floats, won: Floats) -> Calibrati
     prior = np.array([1.0, 0.0])
     columns = np.column_stack([distances, np.ones(len(distances))])
     for _ in range(_STEPS):
-        rates = 1 / (1 + np.exp(-(base + columns @ solution)))
+        rates = rates_of(base + columns @ solution)
         slope = columns.T @ (won - rates) - _PRECISION * (solution - prior)
         weights = rates * (1 - rates)
         curvature = (columns * weights[:, None]).T @ columns + _PRECISION * np.eye(2)

@@ -24,6 +24,10 @@ _MANY_NUMBERS = 10
 # Fewer cells than this say nothing about whether values repeat.
 _ENOUGH_TO_REPEAT = 20
 _LONG_TEXT = 40
+# A phone number, or a number made by chance.
+_LONG_NUMBER = 1e9
+# So many pairs of equal numbers would be there by chance, and are not.
+_MEETINGS = 3
 
 
 @dataclass(frozen=True)
@@ -101,14 +105,11 @@ def _counts_up(column: Reading) -> bool:
         return False
     if (numbers != np.floor(numbers)).any() or len(np.unique(numbers)) < len(numbers):
         return False
+    largest = float(np.abs(numbers).max())
+    if largest >= _LONG_NUMBER:
+        return True
     steps = np.diff(numbers)
     reach = float(numbers.max() - numbers.min())
-    largest = float(np.abs(numbers).max())
     meetings = len(numbers) ** 2 / (2 * (reach + 1))
-    return bool(
-        (steps > 0).all()
-        or (steps < 0).all()
-        or meetings >= 3
-        or reach <= largest / 4
-        or largest >= 1e9
-    )
+    one_way = (steps > 0).all() or (steps < 0).all()
+    return bool(one_way or meetings >= _MEETINGS or reach <= largest / 4)

@@ -14,7 +14,7 @@ from functools import cached_property
 
 import numpy as np
 
-from leadapp.training.arrays import Floats, Ints, tally
+from leadapp.training.arrays import Floats, Ints, rates_of, tally
 from leadapp.training.binning import Feature
 
 MOST_FEATURES = 40
@@ -116,9 +116,9 @@ def base_rate(won: Floats) -> float:
     return (wins + 0.5) / (len(won) + 1)
 
 
-def expected_loss(log_odds: Floats, won: Floats) -> float:
-    """The mean negative log-likelihood of the outcomes."""
-    return float(np.mean(np.logaddexp(0.0, log_odds) - won * log_odds))
+def loss(log_odds: Floats, won: Floats) -> float:
+    """The negative log-likelihood of the outcomes."""
+    return float((np.logaddexp(0.0, log_odds) - won * log_odds).sum())
 
 
 def fit(
@@ -234,7 +234,7 @@ def _solve(
     log_odds = problem.log_odds(solution)
     for _ in range(_STEPS):
         penalty = problem.penalty(strengths)
-        rates = 1 / (1 + np.exp(-log_odds))
+        rates = rates_of(log_odds)
         slope = problem.gradient(problem.won - rates) - penalty @ solution
         curvature = problem.curvature(rates * (1 - rates)) + penalty
         inverse = np.asarray(np.linalg.inv(curvature), dtype=np.float64)
@@ -263,8 +263,7 @@ def _step(
     """As much of the step as improves the fit, halved as often as it takes; and the log-odds."""
 
     def cost(tried: Floats, odds: Floats) -> float:
-        fit_ = expected_loss(odds, problem.won) * len(problem.won)
-        return fit_ + float(tried @ penalty @ tried) / 2
+        return loss(odds, problem.won) + float(tried @ penalty @ tried) / 2
 
     present = cost(solution, log_odds)
     for _ in range(20):

@@ -109,7 +109,7 @@ class Suspect:
         value, low = _auc_with_bound(filled, self.won)
         return (value, low) if value >= 0.5 else _auc_with_bound(1 - filled, self.won)
 
-    @property
+    @cached_property
     def is_label(self) -> bool:
         """Whether its cells are words, or numbers that stand for words."""
         if not self.feature.is_number:

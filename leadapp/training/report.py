@@ -14,6 +14,7 @@ from leadapp.training.arrays import Floats, Ints
 from leadapp.training.crossfit import held_out_log_odds
 from leadapp.training.evaluation import auc, figures, outcomes, reliability
 from leadapp.training.fit import Design, Strengths
+from leadapp.training.leaks import Sign
 from leadapp.training.survey import Surveyed
 from leadapp.training.table import TrainingTable
 from leadapp.training.writing import Numbers
@@ -21,6 +22,7 @@ from leadapp.training.writing import Numbers
 Present = Callable[[TrainingTable], list[int]]
 
 MOST_LABELS = 30
+_USELESS = 0.005
 _WHAT_IFS = 12
 """For so many columns, at most, it is told what striking them or putting them back would do."""
 
@@ -62,13 +64,20 @@ def tell_columns(columns: Sequence[Surveyed], ranges: dict[str, float]) -> list[
             "verdict": column.verdict,
             "signs": [
                 {"sign": sign.sign, "figure": sign.figure, "text": sign.text}
-                for sign in column.signs
+                for sign in (*column.signs, *_uselessness(ranges.get(column.name)))
             ],
             "choice": column.choice,
             "range": ranges.get(column.name),
         }
         for column in columns
     ]
+
+
+def _uselessness(range_: float | None) -> list[Sign]:
+    """What is said of a column that was used and moves no score by half a point."""
+    if range_ is None or range_ >= _USELESS:
+        return []
+    return [Sign("useless", range_, "It tells next to nothing that other columns do not.")]
 
 
 def ranges_of(design: Design, numbers: Numbers) -> dict[str, float]:
@@ -162,12 +171,12 @@ def what_if(
     strengths: Mapping[str, Strengths],
 ) -> dict[str, dict[str, float]]:
     """The AUC without each of the columns that tell most, and with each that was struck."""
-    features = {feature.name: feature for feature in design.features}
-    struck = [c for c in columns if c.is_suspected and c.name not in features]
-    used = sorted(features, key=lambda name: -ranges[name])[: max(_WHAT_IFS - len(struck), 0)]
-    sets = {column.name: [*design.features, column.feature] for column in struck[:_WHAT_IFS]}
-    for name in used:
-        sets[name] = [feature for feature in design.features if feature.name != name]
+    telling = [feature for feature in design.features if ranges[feature.name] > 0]
+    struck = [column for column in columns if column.is_suspected and column.verdict != "used"]
+    used = sorted((feature.name for feature in telling), key=lambda name: -ranges[name])
+    sets = {column.name: [*telling, column.feature] for column in struck[:_WHAT_IFS]}
+    for name in used[: max(_WHAT_IFS - len(struck), 0)]:
+        sets[name] = [feature for feature in telling if feature.name != name]
     return {
         name: {"auc": _auc(Design(tuple(chosen), design.won), folds, strengths)}
         for name, chosen in sets.items()
