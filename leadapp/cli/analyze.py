@@ -46,19 +46,19 @@ def _run(params: Mapping[str, object], progress: Progress) -> tuple[int, int, bo
     """Do a run in this process. Returns how many leads were analyzed and skipped, and whether it
     was cancelled."""
     from leadapp.extensions import db
+    from leadapp.jobs.analyzing import analyze_all
     from leadapp.jobs.execution import RunInHand, execute
     from leadapp.models import Run
     from leadapp.permissions import command_actor
     from leadapp.services import runs
-    from leadapp.services.analysis_runs import analyze_next
 
     def work(in_hand: RunInHand) -> None:
-        while analyze_next(in_hand.id, in_hand.attempt, now=now()):
-            db.session.commit()
-            run = db.session.get_one(Run, in_hand.id)
-            if run.total:
-                progress.show(_line(run.done, run.failed, run.total))
-        db.session.commit()
+        analyze_all(in_hand, lambda: show(in_hand.id))
+
+    def show(run_id: int) -> None:
+        run = db.session.get_one(Run, run_id)
+        if run.total:
+            progress.show(_line(run.done, run.failed, run.total))
 
     started = runs.start("analyze", params, actor=command_actor(), now=now(), enqueued=False)
     with runs.by_hand(started.id):

@@ -157,13 +157,45 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
     raise VersionConflict(None, None)
 
 
-def analyze_many(
+class Prepared(NamedTuple):
+    """Leads that were read and scored, and not stored yet."""
+
+    ids: list[int]
+    """Of those that were read."""
+    values: dict[str, Any]
+    """The parameters of the statement that stores them."""
+
+
+def prepare(
     lead_ids: Sequence[int], *, actor: Actor, now: datetime, run_id: int | None = None
+) -> Prepared | None:
+    """Read and score leads, in the order of their ids, for `analyze_many` to store them.
+
+    Writes nothing, so that the next leads can be scored while the last ones are stored. None where
+    none of them can be scored. Raises ModelDamaged.
+    """
+    rows = _read_many(lead_ids, run_id, actor)
+    if not rows:
+        return None
+    # One statement reads the company once, so all of them have the same scorer.
+    model_id = rows[0].model_id
+    values = _context(scorer_of(model_id), actor, now)
+    values |= {"given": assess_rows(rows, model_id), "run": run_id}
+    return Prepared([row.id for row in rows], values)
+
+
+def analyze_many(
+    lead_ids: Sequence[int],
+    *,
+    actor: Actor,
+    now: datetime,
+    run_id: int | None = None,
+    prepared: Prepared | None = None,
 ) -> Analyzed:
     """Score many leads, in batches of at most BATCH; the order of ids does not matter.
 
-    `run_id` is kept with the assessments; what the run has scored before is skipped. Raises
-    ModelDamaged.
+    `run_id` is kept with the assessments; what the run has scored before is skipped. `prepared` is
+    what `prepare` made of the same leads, no more than BATCH. Raises ModelDamaged.
     """
     scored: list[int] = []
     # In the order of ids, so that two bulk analyses never wait for each other in a circle.
@@ -171,17 +203,14 @@ def analyze_many(
     for start in range(0, len(ids), BATCH):
         waiting = ids[start : start + BATCH]
         for _ in range(TRIES):
-            rows = _read_many(waiting, run_id, actor)
-            if not rows:
+            part, prepared = prepared, None
+            part = part or prepare(waiting, actor=actor, now=now, run_id=run_id)
+            if part is None:
                 break
-            # One statement reads the company once, so all of them have the same scorer.
-            model_id = rows[0].model_id
-            values = _context(scorer_of(model_id), actor, now)
-            values |= {"given": assess_rows(rows, model_id), "run": run_id}
-            done = set(db.session.execute(_STORE_MANY, values).scalars())
+            done = set(db.session.execute(_STORE_MANY, part.values).scalars())
             scored.extend(done)
             # What changed while it was scored; whatever was not read will not be found later.
-            waiting = [row.id for row in rows if row.id not in done]
+            waiting = [lead_id for lead_id in part.ids if lead_id not in done]
             if not waiting:
                 break
     return Analyzed(scored, sorted(set(ids) - set(scored)))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from leadapp.extensions import db
 from leadapp.models import Run
 from leadapp.services import runs
-from leadapp.services.analysis_runs import analyze_next
+from leadapp.services.analysis_runs import count_leads, prepare_part, store_part
 from tests.api_v1.program import Program, code_of, wrong_fields
 from tests.factories import NOW, make_lead, make_user, reload, set_score
 
@@ -18,8 +18,9 @@ def work_off(run_id: int) -> None:
     """Do what a worker does."""
     run = runs.begin(run_id, now=NOW)
     assert run is not None
-    while analyze_next(run_id, run.attempt, now=NOW):
-        pass
+    count_leads(run_id, run.attempt)
+    part = prepare_part(run_id, run.params, after=0, actor=runs.actor_of(run), now=NOW)
+    store_part(run_id, run.attempt, part, now=NOW)
     db.session.commit()
 
 

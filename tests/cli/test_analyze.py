@@ -1,10 +1,12 @@
 """`leadapp analyze`: in this process, as a run that others can see."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import psycopg
 import pytest
 
+from leadapp.services.analysis_runs import Part
 from tests.cli.conftest import Run
 from tests.conftest import MakeDatabase
 
@@ -56,19 +58,19 @@ def test_some_by_number(leadapp: Run, sql: psycopg.Connection) -> None:
 def test_ctrl_c_cancels_the_rest(
     leadapp: Run, sql: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from leadapp.jobs import analyzing
     from leadapp.services import analysis_runs
 
-    analyze_next = analysis_runs.analyze_next
-    calls: list[int] = []
+    stored: list[int] = []
 
-    def interrupted(run_id: int, attempt: int, **options: object) -> bool:
-        calls.append(run_id)
-        if len(calls) == 3:
+    def interrupted(run_id: int, attempt: int, part: Part, *, now: datetime) -> None:
+        if stored:
             raise KeyboardInterrupt
-        return analyze_next(run_id, attempt, **options)  # type: ignore[arg-type]
+        stored.append(run_id)
+        analysis_runs.store_part(run_id, attempt, part, now=now)
 
     monkeypatch.setattr(analysis_runs, "BATCH", 1)
-    monkeypatch.setattr(analysis_runs, "analyze_next", interrupted)
+    monkeypatch.setattr(analyzing, "store_part", interrupted)
     result = leadapp("analyze", "--all")
     assert (result.exit_code, result.stdout) == (1, "1 analyzed, 0 skipped\n")
     assert "Cancelled; what was analyzed before is kept." in result.stderr
@@ -79,12 +81,12 @@ def test_a_failure_is_one_line(
     leadapp: Run, sql: psycopg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from leadapp.errors import LeadNotFound
-    from leadapp.services import analysis_runs
+    from leadapp.jobs import analyzing
 
-    def refused(*_arguments: object, **_options: object) -> bool:
+    def refused(*_arguments: object, **_options: object) -> None:
         raise LeadNotFound
 
-    monkeypatch.setattr(analysis_runs, "analyze_next", refused)
+    monkeypatch.setattr(analyzing, "store_part", refused)
     result = leadapp("analyze", "--all")
     assert (result.exit_code, result.stdout) == (1, "")
     assert "There is no such lead" in result.stderr

@@ -13,7 +13,12 @@ from leadapp.extensions import db
 from leadapp.models import LeadAssessment, Run
 from leadapp.permissions import Actor, Role, command_actor
 from leadapp.queries.runs import get_run, latest_run
+from leadapp.rules.activities import ActivityKind
+from leadapp.rules.stages import LeadStage
 from leadapp.services import analysis_runs, runs
+from leadapp.services.activities import log_activity
+from leadapp.services.analysis_runs import Part, prepare_part, store_part
+from leadapp.services.pipeline import move
 from leadapp.services.runs import RunCancelled, RunTakenOver
 from tests.factories import NOW, make_lead, make_user, reload
 
@@ -36,10 +41,18 @@ def begun(run_id: int) -> Run:
     return run
 
 
+def next_part(run: Run) -> Part:
+    """The part that the run comes to next."""
+    position, actor = run.position, runs.actor_of(run)
+    return prepare_part(run.id, run.params, after=position, actor=actor, now=NOW)
+
+
 def analyze(run: Run) -> None:
-    while analysis_runs.analyze_next(run.id, run.attempt, now=NOW):
+    """Do all of the run that is left."""
+    analysis_runs.count_leads(run.id, run.attempt)
+    while run.status == "running":
+        store_part(run.id, run.attempt, next_part(run), now=NOW)
         db.session.commit()
-    db.session.commit()
 
 
 def test_a_run_and_its_job_are_one_transaction(db_session: Session, actor: MakeActor) -> None:
@@ -120,12 +133,12 @@ def test_it_goes_on_where_it_was_and_scores_nothing_twice(
     monkeypatch.setattr(analysis_runs, "BATCH", 2)
     leads = [make_lead() for _ in range(5)]
     run = begun(start().id)
-    for _ in range(2):
-        assert analysis_runs.analyze_next(run.id, 1, now=NOW)
+    analysis_runs.count_leads(run.id, 1)
+    store_part(run.id, 1, next_part(run), now=NOW)
     db_session.commit()
     assert (run.done, run.position, run.total) == (2, leads[1].id, 5)
     # Its worker dies in the middle of the next part.
-    analysis_runs.analyze_next(run.id, 1, now=NOW)
+    store_part(run.id, 1, next_part(run), now=NOW)
     db_session.rollback()
     again = begun(run.id)
     assert (again.attempt, again.done, again.position) == (2, 2, leads[1].id)
@@ -134,12 +147,38 @@ def test_it_goes_on_where_it_was_and_scores_nothing_twice(
     assert db_session.scalars(each).all() == [1] * 5
 
 
+def test_what_changes_after_it_was_read_is_scored_as_it_is(db_session: Session) -> None:
+    changed, closed = make_lead(), make_lead()
+    run = begun(start().id)
+    part = next_part(run)
+    log_activity(changed.id, ActivityKind.CALL, note=None, actor=MACHINE, now=NOW)
+    move(closed.id, LeadStage.LOST, actor=MACHINE, now=NOW)
+    db_session.commit()
+    store_part(run.id, 1, part, now=NOW)
+    assert (run.status, run.done, run.failed) == ("done", 1, 1)
+    assert not reload(changed).stale
+    assert reload(closed).ai_score is None
+
+
+def test_a_part_is_stored_where_the_run_is_and_nowhere_else(db_session: Session) -> None:
+    make_lead()
+    run = begun(start().id)
+    part = next_part(run)
+    run.position = 1
+    db_session.flush()
+    with pytest.raises(RunTakenOver):
+        store_part(run.id, 1, part, now=NOW)
+
+
 def test_the_worker_that_was_thought_dead_finds_that_it_is(db_session: Session) -> None:
     lead = make_lead()
     run = begun(start().id)
+    part = next_part(run)
     begun(run.id)
     with pytest.raises(RunTakenOver):
-        analysis_runs.analyze_next(run.id, 1, now=NOW)
+        analysis_runs.count_leads(run.id, 1)
+    with pytest.raises(RunTakenOver):
+        store_part(run.id, 1, part, now=NOW)
     with pytest.raises(RunTakenOver):
         runs.finish(run.id, 1, {}, now=NOW)
     with pytest.raises(RunTakenOver):
