@@ -6,7 +6,7 @@ in the same transaction.
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -15,6 +15,7 @@ from leadapp.errors import InvalidInput, ModelNotFound, ModelNotPromotable
 from leadapp.extensions import db
 from leadapp.models import ColumnChoice, Company, Event, ScoringModel
 from leadapp.permissions import Actor
+from leadapp.queries.company import get_company
 from leadapp.queries.trainings import column_choices
 from leadapp.rules.values import check_text, parse_threshold
 from leadapp.services import events
@@ -30,6 +31,23 @@ _PROMOTED = "model_promoted"
 
 # While it learns, the transaction that holds what it learns from does nothing.
 _TAKE_YOUR_TIME = text("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+class ScorerState(NamedTuple):
+    """The scorer in use, such as `rule_table/1`, its model where it is a learned one, and the
+    threshold of a handoff."""
+
+    scorer: str
+    model_id: int | None
+    threshold: Decimal
+
+
+def scorer_state() -> ScorerState:
+    """What scores, and against which threshold. One statement at most."""
+    company = get_company()
+    return ScorerState(
+        scorer_id(company.learned_scorer), company.scoring_model_id, company.handoff_threshold
+    )
 
 
 def train_model(*, actor: Actor, now: datetime) -> ScoringModel:

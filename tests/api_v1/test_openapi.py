@@ -58,7 +58,7 @@ def test_every_route_is_described(app: Flask, description: dict[str, Any]) -> No
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert set(operations(description)) == routes
-    assert len(routes) == 16
+    assert len(routes) == 25
 
 
 def test_every_operation_is_complete(description: dict[str, Any]) -> None:
@@ -67,7 +67,7 @@ def test_every_operation_is_complete(description: dict[str, Any]) -> None:
         names.append(operation["operationId"])
         assert operation["summary"], path
         assert operation["security"] == [{"bearer": []}]
-        assert operation["tags"][0] in {"Leads", "Sales", "Analyses"}
+        assert operation["tags"][0] in {"Leads", "Sales", "Analyses", "Models"}
         assert (operation.get("requestBody") is not None) == (method in {"post", "patch"})
         parameters = operation.get("parameters", [])
         in_path = {p["name"] for p in parameters if p["in"] == "path"}

@@ -3,12 +3,21 @@
 from flask import Flask
 from flask_openapi3.openapi import OpenAPI
 
-from leadapp.blueprints.api_v1 import advice, analyses, guard, leads, sales, work
+from leadapp.blueprints.api_v1 import (
+    advice,
+    analyses,
+    assessments,
+    guard,
+    leads,
+    models,
+    sales,
+    work,
+)
 from leadapp.blueprints.api_v1.blueprint import api
 from leadapp.blueprints.api_v1.openapi import describe
 from leadapp.extensions import csrf
 
-__all__ = ["advice", "analyses", "leads", "register", "sales", "work"]
+__all__ = ["advice", "analyses", "assessments", "leads", "models", "register", "sales", "work"]
 
 
 def register(app: Flask) -> None:

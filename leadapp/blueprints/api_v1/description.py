@@ -14,6 +14,7 @@ from leadapp.web.converters import MAX_ID
 
 LEADS = Tag(name="Leads", description="From first contact to the handoff.")
 ANALYSES = Tag(name="Analyses", description="Scoring many leads, in the background.")
+MODELS = Tag(name="Models", description="What scores are learned from, and which ones are in use.")
 SALES = Tag(name="Sales", description="What became of the leads that were handed off.")
 
 TAG_HEADER = {"ETag": {"description": "For If-Match.", "schema": {"type": "string"}}}
@@ -30,6 +31,7 @@ _EXAMPLES: dict[str, tuple[int, str, dict[str, Any]]] = {
     ),
     "not_owner": (403, "Only the owner may hand this lead off.", {}),
     "lead_not_found": (404, "There is no such lead; look for it on the board.", {"id": 12}),
+    "model_not_found": (404, "There is no model 7; look at the list of models.", {"id": 7}),
     "sale_not_found": (404, "There is no such sale; look for it among the sales.", {"id": 3}),
     "run_not_found": (404, "There is no such run; start it again where you started it.", {"id": 5}),
     "invalid_transition": (
@@ -70,6 +72,17 @@ _EXAMPLES: dict[str, tuple[int, str, dict[str, Any]]] = {
         429,
         "The adviser was asked 200 times today, which is the limit of a day (UTC).",
         {"daily": 200},
+    ),
+    "model_not_promotable": (
+        409,
+        "Somebody changed the scorer in use meanwhile; look at the list of models.",
+        {},
+    ),
+    "model_damaged": (
+        409,
+        "The scoring model is damaged (its checksum does not match), so nothing was scored; "
+        "promote another model or go back to the rule table.",
+        {"problem": "its checksum does not match"},
     ),
     "version_conflict": (
         412,

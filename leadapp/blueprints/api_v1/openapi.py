@@ -12,7 +12,19 @@ from pydantic import BaseModel
 
 from leadapp.blueprints.api_v1.answers import JSON
 from leadapp.blueprints.api_v1.blueprint import api
-from leadapp.blueprints.api_v1.records import Advice, EventList, LeadList, Problem, Run, SaleList
+from leadapp.blueprints.api_v1.records import (
+    Advice,
+    AssessmentList,
+    ColumnChoiceList,
+    EventList,
+    LeadList,
+    ModelList,
+    ModelReport,
+    Problem,
+    Run,
+    SaleList,
+    ScorerInUse,
+)
 from leadapp.web.guards import public
 
 ABOUT = """Leads, their way to sales, and the sales.
@@ -43,7 +55,19 @@ def _add_schemas(*models: type[BaseModel]) -> None:
         api.components_schemas[model.__name__] = Schema(**schema)
 
 
-_add_schemas(Advice, LeadList, SaleList, EventList, Run, Problem)
+_add_schemas(
+    Advice,
+    AssessmentList,
+    ColumnChoiceList,
+    ModelList,
+    ModelReport,
+    ScorerInUse,
+    LeadList,
+    SaleList,
+    EventList,
+    Run,
+    Problem,
+)
 
 
 @api.route("/openapi.json")

@@ -140,6 +140,104 @@ class Run(Record):
     finished_at: datetime | None
 
 
+class Contribution(Record):
+    """How one input moved the score."""
+
+    input: str = Field(examples=["business_domain"])
+    value: str = Field(description="What it was, as text; empty for a blank one.")
+    points: float = Field(ge=-1, le=1, examples=[0.1])
+
+
+class Assessment(Record):
+    """What one analysis of a lead said, and on what basis. It never changes."""
+
+    id: int
+    lead_id: int
+    scorer: Literal["rule_table", "learned"]
+    scorer_version: str = Field(description="Of a learned score its model.", examples=["7"])
+    threshold: float = Field(ge=0, le=1)
+    score: float = Field(ge=0, le=1)
+    recommendation: Recommendation
+    reason: str
+    inputs: dict[str, Any] = Field(description="Everything that was known of the lead.")
+    contributions: list[Contribution] = Field(description="They add up to the score.")
+    missing: list[str] = Field(description="Inputs of the scorer that were blank.")
+    ignored: list[str] = Field(description="What was known and the scorer does not use.")
+    inputs_hash: str | None = Field(description="SHA-256 of inputs that were erased.")
+    run_id: int | None
+    requested_by_id: int | None
+    requested_by: str | None
+    created_at: datetime
+
+
+class AssessmentList(Record):
+    """A page of assessments, the oldest first."""
+
+    items: list[Assessment]
+    next_cursor: str | None = Field(description="For the next page; null on the last one.")
+
+
+ModelStatus = Literal["candidate", "in_use", "retired", "refused"]
+
+
+class Model(Record):
+    """A training and how its model does on leads that it has not seen."""
+
+    id: int
+    status: ModelStatus = Field(description="`refused`: it gave no model, for it was no better.")
+    trained: dict[str, Any] | None = Field(description="From which and how many closed leads.")
+    figures: dict[str, Any] | None = Field(description="With intervals at 95 %.")
+    refused: str | None = Field(description="Why it gave no model.")
+    columns_used: int | None
+    trained_by: str | None
+    created_at: datetime
+    promoted_at: datetime | None
+
+
+class ModelList(Record):
+    """The latest trainings, the latest first."""
+
+    items: list[Model]
+
+
+class ModelReport(Record):
+    """All that a training told."""
+
+    id: int
+    status: ModelStatus
+    report: dict[str, Any]
+    open_leads: list[list[int | None]] = Field(
+        description="How many open leads have which present and which new score: both in "
+        "hundredths rounded down, the present one null where there is none."
+    )
+    trained_by: str | None
+    created_at: datetime
+    promoted_at: datetime | None
+
+
+class ScorerInUse(Record):
+    """What scores, and the threshold of a handoff."""
+
+    scorer: str = Field(examples=["learned/7"])
+    model_id: int | None = Field(description="Null with the rule table.")
+    threshold: float = Field(ge=0, le=1)
+
+
+class ColumnChoice(Record):
+    """What an admin said of a column."""
+
+    name: str
+    choice: Literal["use", "leave_out"]
+    chosen_by: str | None
+    chosen_at: datetime
+
+
+class ColumnChoiceList(Record):
+    """What admins said of columns, by name."""
+
+    items: list[ColumnChoice]
+
+
 class LeadList(Record):
     """A page of leads, by id."""
 

@@ -14,6 +14,7 @@ from leadapp.rules.values import MAX_ACTIVITY_COUNT
 from leadapp.scoring.assessment import Recommendation
 from leadapp.services.activities import NOTE_LIMIT
 from leadapp.services.lead_values import MAX_ATTRIBUTES, TEXT_LIMITS
+from leadapp.services.scoring_models import NAME_LIMIT
 from leadapp.web.converters import MAX_ID
 
 MAX_DEPTH = 16
@@ -156,6 +157,22 @@ class AnalysisFilter(Body):
     q: Annotated[str, Field(min_length=3, max_length=100)] | None = Field(
         default=None, description="Part of name, company, e-mail or phone."
     )
+
+
+class ModelPromotion(Body):
+    """The threshold that a handoff needs from then on."""
+
+    threshold: Annotated[float, Field(ge=0.01, le=1, examples=[0.35])]
+    seen: Annotated[str, Field(max_length=100, examples=["rule_table/1"])] | None = Field(
+        default=None, description="The scorer in use that the decision rests on."
+    )
+
+
+class ColumnDecision(Body):
+    """Whether models may learn from a column; null leaves it to the training."""
+
+    name: Annotated[str, Field(min_length=1, max_length=NAME_LIMIT, examples=["Tags"])]
+    choice: Literal["use", "leave_out"] | None
 
 
 class Nothing(Body):

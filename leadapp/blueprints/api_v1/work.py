@@ -99,6 +99,7 @@ def _check_fields_of_stage(body: LeadMove) -> None:
         Lead,
         "lead_not_found",
         "lead_is_final",
+        "model_damaged",
         "version_conflict",
         "invalid_input",
         body=True,
