@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from leadapp.models import Upload
 from tests.web.history_upload import uploaded
-from tests.web.html import page, words
+from tests.web.html import fragment, page, words
 
 SignIn = Callable[..., FlaskClient]
 
@@ -56,6 +56,15 @@ def test_another_outcome_shows_its_values(sign_in: SignIn) -> None:
     tree = page(client.post(f"{path}/preview", data=said))
     assert "15 won, 0 lost (100.0 % won); 15 rows without an outcome left out" in words(tree)
     assert "A model needs both outcomes" in words(tree)
+
+
+def test_a_change_of_the_outcome_redraws_that_part_alone(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    path = uploaded(client)
+    answer = client.post(f"{path}/preview", data={"outcome": "4"}, headers={"HX-Request": "true"})
+    text = answer.get_data(as_text=True)
+    assert "<html" not in text
+    assert "How did each lead end?" in words(fragment(text))
 
 
 def test_days_that_cannot_be_read_are_told_of(sign_in: SignIn) -> None:

@@ -1,5 +1,7 @@
 """Closed leads of other systems: files of them come in, are told apart by column, and go again."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,6 +17,7 @@ from leadapp.services import history, runs, uploads
 from leadapp.services.uploads import MAX_UPLOAD
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
+from leadapp.web.htmx import is_htmx
 
 blueprint = Blueprint("scoring_history", __name__, url_prefix="/scoring/history")
 
@@ -80,9 +83,11 @@ def columns(upload_id: int) -> str:
 @blueprint.post("/uploads/<record_id:upload_id>/preview")
 @requires(Permission.BULK_LEADS)
 def preview(upload_id: int) -> str:
-    """The same page with what was chosen so far, and what would come of it."""
-    upload = uploads.get_upload(upload_id)
-    return _columns_page(upload_id, ColumnChoices(upload, request.form))
+    """The same page with what was chosen so far; to htmx the part about the outcome alone."""
+    chosen = ColumnChoices(uploads.get_upload(upload_id), request.form)
+    if is_htmx():
+        return render_template("scoring/_history_outcome.html", **_context(chosen))
+    return _columns_page(upload_id, chosen)
 
 
 @blueprint.post("/uploads/<record_id:upload_id>/import")
@@ -141,8 +146,9 @@ def _columns_page(upload_id: int, chosen: ColumnChoices, *, refused: bool = Fals
     return render_template(
         "scoring/history_columns.html",
         upload=uploads.get_upload(upload_id),
-        chosen=chosen,
-        form=chosen.form,
-        meanings=MEANINGS,
-        refused=refused,
+        **_context(chosen, refused=refused),
     )
+
+
+def _context(chosen: ColumnChoices, *, refused: bool = False) -> dict[str, Any]:
+    return {"chosen": chosen, "form": chosen.form, "meanings": MEANINGS, "refused": refused}
