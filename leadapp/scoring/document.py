@@ -6,7 +6,6 @@ or for the values of a category that of their sorted texts.
 
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +13,7 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from leadapp.errors import ModelDamaged
+from leadapp.scoring.reading import Odd, a_list, finite, integer, mapping, need, only_keys
 from leadapp.scoring.texts import fold
 
 FORMAT = 1
@@ -101,8 +101,8 @@ class ModelDocument:
 def parse(stored: object) -> ModelDocument:
     """The model that a stored document holds. Raises ModelDamaged where anything in it is odd."""
     try:
-        return _document(_mapping(stored, "the document"))
-    except _Odd as odd:
+        return _document(mapping(stored, "the document"))
+    except Odd as odd:
         raise ModelDamaged(str(odd)) from None
 
 
@@ -137,64 +137,55 @@ def _canonical(value: Any) -> Any:
     return value
 
 
-class _Odd(Exception):  # noqa: N818 -- caught above, never seen outside
-    """What is odd about a document, in words without a value of it."""
-
-
-def _need(condition: bool, problem: str) -> None:
-    if not condition:
-        raise _Odd(problem)
-
-
 def _document(stored: Mapping[str, Any]) -> ModelDocument:
-    _keys(
+    only_keys(
         stored,
         {"format", "scale", "base", "features", "folds", "trained", "checksum"},
         "the document",
     )
-    _need(stored["format"] == FORMAT and stored["scale"] == SCALE, "its format is unknown")
+    need(stored["format"] == FORMAT and stored["scale"] == SCALE, "its format is unknown")
     try:
         sum_ = checksum(stored)
     except (TypeError, ValueError, RecursionError, OverflowError):
-        raise _Odd("it holds what JSON cannot hold") from None
-    _need(stored["checksum"] == sum_, "its checksum does not match")
-    listed = _list(stored["features"], "the list of features")
-    _need(len(listed) <= MAX_FEATURES, f"it has more than {MAX_FEATURES} features")
+        raise Odd("it holds what JSON cannot hold") from None
+    need(stored["checksum"] == sum_, "its checksum does not match")
+    listed = a_list(stored["features"], "the list of features")
+    need(len(listed) <= MAX_FEATURES, f"it has more than {MAX_FEATURES} features")
     features = tuple(_feature(given, f"feature {n}") for n, given in enumerate(listed, 1))
     names = [feature.name for feature in features]
-    _need(len(set(names)) == len(names), "two features have one name")
+    need(len(set(names)) == len(names), "two features have one name")
     folds = tuple(
         _fold(given, features, f"fold {n}")
-        for n, given in enumerate(_list(stored["folds"], "the list of folds"))
+        for n, given in enumerate(a_list(stored["folds"], "the list of folds"))
     )
-    _need(len(folds) == FOLDS, f"it has {len(folds)} folds, not {FOLDS}")
+    need(len(folds) == FOLDS, f"it has {len(folds)} folds, not {FOLDS}")
     base = _term(stored["base"], "the base")
     _check_reach(base, [feature.all_terms for feature in features], "the model")
     return ModelDocument(base, features, folds, _trained(stored["trained"]), sum_)
 
 
 def _feature(given: object, where: str) -> Feature:
-    stored = _mapping(given, where)
+    stored = mapping(given, where)
     kind = stored.get("kind")
     if kind == "number":
         return _number(stored, where)
-    _need(kind == "category", f"{where} is of an unknown kind")
+    need(kind == "category", f"{where} is of an unknown kind")
     return _category(stored, where)
 
 
 def _number(stored: Mapping[str, Any], where: str) -> Number:
-    _keys(stored, {"name", "kind", "edges", "terms", "blank", "unreadable", "monotone"}, where)
-    edges = tuple(_finite(edge, f"an edge of {where}") for edge in _list(stored["edges"], where))
-    _need(
+    only_keys(stored, {"name", "kind", "edges", "terms", "blank", "unreadable", "monotone"}, where)
+    edges = tuple(finite(edge, f"an edge of {where}") for edge in a_list(stored["edges"], where))
+    need(
         all(a < b for a, b in pairwise(edges)),
         f"the edges of {where} do not ascend",
     )
     terms = _terms(stored["terms"], len(edges) + 1, where)
     monotone = stored["monotone"]
-    _need(monotone in (None, "increasing", "decreasing"), f"{where} is of an unknown direction")
+    need(monotone in (None, "increasing", "decreasing"), f"{where} is of an unknown direction")
     if monotone:
         ordered = sorted(terms, reverse=monotone == "decreasing")
-        _need(list(terms) == ordered, f"{where} is not {monotone} as it says")
+        need(list(terms) == ordered, f"{where} is not {monotone} as it says")
     return Number(
         name=_name(stored["name"], where),
         edges=edges,
@@ -206,14 +197,14 @@ def _number(stored: Mapping[str, Any], where: str) -> Number:
 
 
 def _category(stored: Mapping[str, Any], where: str) -> Category:
-    _keys(stored, {"name", "kind", "values", "blank", "unknown", "monotone"}, where)
-    values = _mapping(stored["values"], where)
-    _need(
+    only_keys(stored, {"name", "kind", "values", "blank", "unknown", "monotone"}, where)
+    values = mapping(stored["values"], where)
+    need(
         all(isinstance(text, str) and text and fold(text) == text for text in values),
         f"{where} has a value that no lead can have",
     )
-    _need(
-        _integer(stored["unknown"], where) == 0 and stored["monotone"] is None,
+    need(
+        integer(stored["unknown"], where) == 0 and stored["monotone"] is None,
         f"{where} is not neutral to what it does not know",
     )
     return Category(
@@ -224,10 +215,10 @@ def _category(stored: Mapping[str, Any], where: str) -> Category:
 
 
 def _fold(given: object, features: tuple[Feature, ...], where: str) -> Fold:
-    stored = _mapping(given, where)
-    _keys(stored, {"base", "terms"}, where)
-    listed = _list(stored["terms"], where)
-    _need(len(listed) == len(features), f"{where} has other features than the model")
+    stored = mapping(given, where)
+    only_keys(stored, {"base", "terms"}, where)
+    listed = a_list(stored["terms"], where)
+    need(len(listed) == len(features), f"{where} has other features than the model")
     terms = tuple(
         _terms(row, len(feature.all_terms), where)
         for row, feature in zip(listed, features, strict=True)
@@ -239,67 +230,34 @@ def _fold(given: object, features: tuple[Feature, ...], where: str) -> Fold:
 
 def _trained(given: object) -> Trained:
     where = "what it was trained on"
-    stored = _mapping(given, where)
-    _need(stored.keys() >= {"on", "closed", "won", "base_rate"}, f"{where} is incomplete")
-    _need(isinstance(stored["on"], str), f"{where} has no date")
-    closed, won = (_integer(stored[name], where) for name in ("closed", "won"))
-    rate = _finite(stored["base_rate"], where)
-    _need(0 <= won <= closed and 0 <= rate <= 1, f"{where} cannot be")
+    stored = mapping(given, where)
+    need(stored.keys() >= {"on", "closed", "won", "base_rate"}, f"{where} is incomplete")
+    need(isinstance(stored["on"], str), f"{where} has no date")
+    closed, won = (integer(stored[name], where) for name in ("closed", "won"))
+    rate = finite(stored["base_rate"], where)
+    need(0 <= won <= closed and 0 <= rate <= 1, f"{where} cannot be")
     return Trained(stored["on"], closed, won, rate)
 
 
 def _check_reach(base: int, terms: object, where: str) -> None:
     rows: Any = terms
     reach = abs(base) + sum(max(map(abs, row)) for row in rows)
-    _need(reach <= MAX_REACH, f"{where} has terms that are too large")
+    need(reach <= MAX_REACH, f"{where} has terms that are too large")
 
 
 def _terms(given: object, length: int, where: str) -> tuple[int, ...]:
-    listed = _list(given, where)
-    _need(len(listed) == length, f"{where} has {len(listed)} terms, not {length}")
+    listed = a_list(given, where)
+    need(len(listed) == length, f"{where} has {len(listed)} terms, not {length}")
     return tuple(_term(term, where) for term in listed)
 
 
 def _term(value: object, where: str) -> int:
-    term = _integer(value, where)
-    _need(abs(term) <= MAX_TERM, f"{where} has a term that is too large")
+    term = integer(value, where)
+    need(abs(term) <= MAX_TERM, f"{where} has a term that is too large")
     return term
-
-
-def _integer(value: object, where: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise _Odd(f"{where} has something else than a whole number")
-    return value
-
-
-def _finite(value: object, where: str) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise _Odd(f"{where} is no number")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    _need(math.isfinite(number), f"{where} is not finite")
-    return number
 
 
 def _name(value: object, where: str) -> str:
     if not isinstance(value, str) or not value or value in NEVER_FEATURES:
-        raise _Odd(f"{where} has a name that no feature can have")
+        raise Odd(f"{where} has a name that no feature can have")
     return value
-
-
-def _list(value: object, where: str) -> list[Any]:
-    if not isinstance(value, list):
-        raise _Odd(f"{where} is no list")
-    return value
-
-
-def _mapping(value: object, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise _Odd(f"{where} is no object")
-    return value
-
-
-def _keys(stored: Mapping[str, Any], keys: set[str], where: str) -> None:
-    _need(stored.keys() == keys, f"{where} has other parts than expected")

@@ -1,5 +1,6 @@
 """Many leads at once: the same scores and contributions as one by one, to the last digit."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadapp.scoring import bulk
-from leadapp.scoring.assessment import Inputs
+from leadapp.scoring.assessment import Assessment, Inputs
 from leadapp.scoring.bulk import BulkScorer
+from leadapp.scoring.bulk_telling import Teller, Told
 from leadapp.scoring.document import parse
 from leadapp.scoring.learned import LearnedScorer
 from tests.scoring.cases import lead
@@ -44,6 +46,21 @@ def check_same(stored: dict[str, Any], leads: Sequence[Inputs]) -> None:
             n: p for n, p in told.items() if p
         }
         assert single.tell(inputs, score, points) == assessment
+    texts = [single.texts(inputs) for inputs in leads]
+    many_told = Teller(single, model).tell(leads, texts, found)
+    assert [written(one) for one in many_told] == [written(single.assess(one)) for one in leads]
+
+
+def written(told: Told | Assessment) -> dict[str, Any]:
+    """An assessment as it is stored, whichever way it was made."""
+    if isinstance(told, Assessment):
+        kept = told.to_json()
+        return {name: kept[name] for name in Told._fields}
+    return {
+        **told._asdict(),
+        "contributions": json.loads(told.contributions),
+        "ignored": list(told.ignored),
+    }
 
 
 @settings(max_examples=60)
