@@ -82,8 +82,8 @@ def make_report(**changes: Any) -> dict[str, Any]:
     return report | changes
 
 
-ALONE = "Alone it predicts with AUC 0.71, better than any column known before the outcome"
-BLANKS = "Where it is blank, 36 points fewer are won"
+ALONE = "Alone it predicts with an AUC of 0.71; few known before do. When is it filled in?"
+BLANKS = "Where it is blank, 36 points fewer are won. When is it filled in?"
 PURE = "37 % of leads hold a value that goes with one outcome only"
 
 

@@ -7,12 +7,15 @@ down, as a threshold in hundredths compares them.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from leadapp.scoring.record import Cell, preview
 
 # Thresholds that a person may want to look at, beside the present one and the suggested one.
 _ROUND = tuple(Decimal(tenth).scaleb(-1) for tenth in range(1, 10))
+
+
+Why = Literal["as_now", "as_scored", "as_won"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,15 @@ class Crossing:
     up: int
     down: int
     unscored: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A threshold, and what speaks for it: `part` of the leads passes, as now or as is won."""
+
+    threshold: Decimal
+    why: Why
+    part: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +73,34 @@ def suggest(
     *,
     present: Sequence[Cell],
     new: Sequence[Cell],
-) -> Decimal:
+) -> Suggestion:
     """The threshold at which about as many leads pass by their new scores as now by the present.
 
-    Where no open lead has a score yet, the closed leads of both records stand in for them. Of
-    several that are as close the highest one; the present threshold where nothing is known.
+    Where no open lead has a score yet, the closed leads of both records stand in for them. Where
+    none passes now, that is nothing to go by: then as large a part passes as is won. Of several
+    that are as close the highest one; the present threshold where nothing is known.
     """
     least = int(threshold * 100)
     before = {hundredth: n for hundredth, n in _counted(cells, 0) if hundredth is not None}
     after = dict(_counted(cells, 1))
+    why: Why = "as_now"
     if not before:
-        before, after = dict(_counted(present, 3, 4)), dict(_counted(new, 3, 4))
-    total, possible = sum(before.values()), sum(after.values())
-    if not total or not possible:
-        return threshold
-    wanted: float = sum(n for hundredth, n in before.items() if hundredth >= least) / total
+        before, after, why = dict(_counted(present, 3, 4)), dict(_counted(new, 3, 4)), "as_scored"
+    wanted = _part(before, least)
+    if not wanted:
+        after, why = after or dict(_counted(new, 3, 4)), "as_won"
+        won = sum(cell[5] for cell in new)
+        wanted = won / sum(cell[4] for cell in new) if won else 0.0
+    if not wanted or not after:
+        return Suggestion(threshold, why, wanted)
+    nearest = min(range(100, 0, -1), key=lambda least: abs(_part(after, least) - wanted))
+    return Suggestion(Decimal(nearest).scaleb(-2), why, wanted)
 
-    def away(candidate: int) -> float:
-        passing: int = sum(n for hundredth, n in after.items() if hundredth >= candidate)
-        return abs(passing / possible - wanted)
 
-    return Decimal(min(range(100, 0, -1), key=away)).scaleb(-2)
+def _part(counts: dict[int, int], least: int) -> float:
+    """Which part of the leads has this many hundredths or more; 0 where there are none."""
+    total = sum(counts.values())
+    return sum(n for found, n in counts.items() if found >= least) / total if total else 0.0
 
 
 def choices(

@@ -119,7 +119,7 @@ class Step(NamedTuple):
     won: float
 
 
-_LABELED_AT = 0.14
+_LABELED_AT = 0.06
 
 
 class Curve(NamedTuple):

@@ -27,17 +27,30 @@ def test_leads_change_side_both_ways() -> None:
 
 def test_the_suggestion_lets_as_many_pass_as_now() -> None:
     found = suggest(CELLS, D("0.60"), present=[], new=[])
-    assert found == D("0.41")
-    assert crossing(CELLS, D("0.60"), found).passing == 15
+    assert (found.threshold, found.why) == (D("0.41"), "as_now")
+    assert crossing(CELLS, D("0.60"), found.threshold).passing == 15
 
 
 def test_without_scores_the_closed_leads_stand_in() -> None:
     cells = [[None, 30, 8]]
     present = [[None, None, 1, 65, 25, 10], [None, None, 1, 20, 75, 5]]
     new = [[None, None, 1, 33, 25, 12], [None, None, 1, 5, 75, 3]]
-    assert suggest(cells, D("0.60"), present=present, new=new) == D("0.33")
-    assert suggest(cells, D("0.60"), present=[], new=new) == D("0.60")
-    assert suggest([], D("0.60"), present=[], new=[]) == D("0.60")
+    found = suggest(cells, D("0.60"), present=present, new=new)
+    assert (found.threshold, found.why, found.part) == (D("0.33"), "as_scored", 0.25)
+
+
+def test_where_none_passes_now_as_many_pass_as_are_won() -> None:
+    """The rule table gives no lead without a domain more than 0.55: that is nothing to match."""
+    new = [[None, None, 0, 80, 20, 18], [None, None, 0, 42, 20, 10], [None, None, 0, 9, 60, 12]]
+    for cells in ([[55, 80, 2], [25, 42, 2], [25, 9, 6]], [[None, 80, 2], [None, 9, 8]], []):
+        found = suggest(cells, D("0.60"), present=[[None, None, 0, 55, 90, 30]], new=new)
+        assert (found.why, found.part) == ("as_won", 0.4)
+        assert found.threshold == D("0.42")
+
+
+def test_where_nothing_is_known_the_threshold_stays() -> None:
+    assert suggest([], D("0.60"), present=[], new=[]).threshold == D("0.60")
+    assert suggest([[None, 30, 8]], D("0.60"), present=[], new=[]).threshold == D("0.60")
 
 
 def test_choices_name_the_closed_leads_that_would_have_passed() -> None:
@@ -66,4 +79,4 @@ def test_both_ways_add_up(cells: list[tuple[int | None, int, int]], a: int, b: i
 
 @given(ANY_CELLS, st.integers(1, 100))
 def test_a_suggestion_is_a_threshold(cells: list[tuple[int | None, int, int]], at: int) -> None:
-    assert D("0.01") <= suggest(cells, D(at).scaleb(-2), present=[], new=[]) <= 1
+    assert D("0.01") <= suggest(cells, D(at).scaleb(-2), present=[], new=[]).threshold <= 1

@@ -159,3 +159,13 @@ def test_only_managers_and_admins_see_it(sign_in: SignIn) -> None:
         assert client.get("/scoring").status_code == 403
         assert client.post("/scoring/analysis").status_code == 403
     assert sign_in().post("/scoring").status_code == 405
+
+
+def test_a_source_spelled_in_two_ways_is_one(sign_in: SignIn) -> None:
+    record = [[None, "Google", 0, 12, 40, 5], [None, " google", 0, 12, 4, 1]]
+    make_model("in_use", report=make_report(record=record))
+    tree = page(sign_in().get("/scoring?source=google"))
+    sources = next(e for e in tree.iter() if e.get("aria-label") == "By source")
+    assert [words(a) for a in sources.iter("a")] == ["Google"]
+    table = next(e for e in tree.iter() if "in numbers" in (e.get("aria-label") or ""))
+    assert "44 6 14 %" in " ".join(words(cell) for cell in table.iter("td"))

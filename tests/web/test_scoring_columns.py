@@ -31,11 +31,11 @@ def test_each_column_stands_with_its_figure_and_reason(sign_in: SignIn) -> None:
     make_model()
     tree = page(sign_in("admin").get("/scoring/columns"))
     doubtful = rows(tree, "Doubtful")
-    assert doubtful[0].startswith("Last activitycategory Alone it predicts with AUC 0.71")
+    assert doubtful[0].startswith("Last activitycategory Alone it predicts with an AUC of 0.71")
     assert "When is it filled in?" in doubtful[0]
     assert (
         "Occupationcategory 31 points Without it, AUC 0.832 instead of 0.861"
-        in rows(tree, "Used")[2]
+        in rows(tree, "Used")[0]
     )
     assert "With it, AUC 0.958" in rows(tree, "Left out")[0]
     assert "statistics cannot find every leak" in words(tree)
@@ -67,7 +67,7 @@ def test_what_was_said_before_the_training_is_named(sign_in: SignIn) -> None:
     assert "to be judged by itself; not trained yet" in words(page(client.get("/scoring/columns")))
     client.post("/scoring/columns", data={"use": "Occupation"})
     tree = page(client.get("/scoring/columns"))
-    assert "said: use it" in rows(tree, "Used")[2]
+    assert "said: use it" in rows(tree, "Used")[0]
     assert "Takes effect" not in words(tree)
 
 

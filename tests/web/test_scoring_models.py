@@ -94,6 +94,20 @@ def test_the_present_threshold_is_kept_where_it_fits(sign_in: SignIn) -> None:
     assert in_use() == (model.id, Decimal("0.60"))
 
 
+def test_where_none_passes_now_as_many_pass_as_are_won(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    cells = [[None, 80, 10], [None, 20, 10], [None, 3, 80]]
+    record = [[None, None, 0, 30, 20, 20], [None, None, 0, 5, 80, 0]]
+    report = make_report(record=record, present=None)
+    model = make_model(report=report, open_leads=cells)
+    tree = page(client.get(f"/scoring/models/{model.id}"))
+    assert "as high a share would pass as is won, since none passes now" in words(tree)
+    # Of a fifth that is won half passes at the present threshold: near enough to keep it.
+    assert promotion(tree)["choice"] == "0.60"
+    few = make_model(report=report, open_leads=[[None, 20, 20], [None, 3, 80]])
+    assert promotion(page(client.get(f"/scoring/models/{few.id}")))["choice"] == "0.20"
+
+
 def test_another_threshold_can_be_chosen(sign_in: SignIn) -> None:
     client = sign_in("admin")
     model = make_model()

@@ -36,6 +36,7 @@ class ColumnRow(NamedTuple):
     verdict: str
     signs: list[str]
     what_if: str
+    reach: float
     range: str
     choice: ColumnChoiceRow | None
     pending: bool
@@ -62,6 +63,7 @@ def show() -> str:
     rows = [
         _row(c, report, choices.get(c["name"])) for c in columns if sought in c["name"].casefold()
     ]
+    rows.sort(key=lambda row: -row.reach)
     return render_template(
         "scoring/columns.html",
         training=trainings[0] if trainings else None,
@@ -100,6 +102,7 @@ def _row(
         verdict=column["verdict"],
         signs=[sign["text"] for sign in column["signs"]],
         what_if=_what_if(column, report),
+        reach=share or 0.0,
         range=f"{share * 100:.0f} points" if share is not None else "",
         choice=choice,
         pending=(choice.choice if choice else None) != column["choice"],

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from leadapp.blueprints.scoring.drift import drift_of
 from leadapp.blueprints.scoring.figures import learned_from, scorer_name, window, worth
-from leadapp.blueprints.scoring.record import cells_in_use, closed_in_month, parts, selected
+from leadapp.blueprints.scoring.record import (
+    by_month,
+    by_source,
+    cells_in_use,
+    closed_in_month,
+    selected,
+)
 from leadapp.blueprints.scoring.way import way_of
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
@@ -45,8 +51,8 @@ def show() -> str:
         way=way_of(state, actor),
         runs=[shown_run(run, now) for run in _under_way(actor, now)],
         chart=reliability_chart(bands(selected(cells, source=source, month=month))),
-        by_source=parts(cells, "source"),
-        by_month=parts(cells, "month"),
+        by_source=by_source(cells),
+        by_month=by_month(cells),
         source=source,
         month=month,
         drift=drift_of(shown, closed_in_month(now), now) if shown else None,

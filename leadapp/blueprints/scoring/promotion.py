@@ -5,36 +5,51 @@ from typing import NamedTuple
 
 from leadapp.blueprints.scoring.forms import PromotionForm
 from leadapp.queries.trainings import TrainedModel
-from leadapp.scoring.crossing import Choice, Crossing, choices, crossing, suggest
+from leadapp.scoring.crossing import Choice, Crossing, Suggestion, choices, crossing, suggest
+
+WHY = {
+    "as_now": "As many as now",
+    "as_scored": "As high a share as by the present scorer",
+    "as_won": "As high a share as is won",
+}
+"""What speaks for a suggested threshold, as the form says it."""
 
 
 class Outlook(NamedTuple):
     """A candidate's open leads at the present threshold and at the one to suggest."""
 
     threshold: Decimal
-    suggested: Decimal
+    suggestion: Suggestion
     at_present: Crossing
     at_suggested: Crossing
     table: list[Choice]
 
     @property
-    def seldom(self) -> bool:
-        """Whether the present threshold would let far fewer pass than now, or far more."""
-        now, then = self.at_present.passed, self.at_present.passing
-        return self.suggested != self.threshold and not now / 2 <= then <= max(now * 2, 1)
+    def suggested(self) -> Decimal:
+        """The threshold to suggest."""
+        return self.suggestion.threshold
+
+    @property
+    def misfits(self) -> bool:
+        """Whether the present threshold would let less than half, or twice as many pass."""
+        wanted = self.suggestion.part * (self.at_present.leads - self.at_present.unscored)
+        if self.suggestion.why != "as_now":
+            wanted = self.suggestion.part * self.at_present.leads
+        passing = self.at_present.passing
+        return self.suggested != self.threshold and not wanted / 2 <= passing <= wanted * 2
 
 
 def outlook(model: TrainedModel, threshold: Decimal) -> Outlook:
     """What becomes of the open leads if this model scores them."""
     cells, record = model.open_leads, model.report["record"]
     present = (model.report["present"] or {}).get("record", [])
-    suggested = suggest(cells, threshold, present=present, new=record)
+    suggestion = suggest(cells, threshold, present=present, new=record)
     return Outlook(
         threshold=threshold,
-        suggested=suggested,
+        suggestion=suggestion,
         at_present=crossing(cells, threshold, threshold),
-        at_suggested=crossing(cells, threshold, suggested),
-        table=choices(cells, record, [threshold, suggested]),
+        at_suggested=crossing(cells, threshold, suggestion.threshold),
+        table=choices(cells, record, [threshold, suggestion.threshold]),
     )
 
 
@@ -42,6 +57,6 @@ def promotion_form(seen: Outlook) -> PromotionForm:
     """The form that asks for the threshold; the suggested one where the present one misfits."""
     options = [(seen.threshold, seen.at_present.passing, "Keep")]
     if seen.suggested != seen.threshold:
-        why = "As many as now at" if seen.at_suggested.passed else "As high a share as now at"
-        options.append((seen.suggested, seen.at_suggested.passing, why))
-    return PromotionForm.of(options, seen.suggested if seen.seldom else seen.threshold)
+        why = WHY[seen.suggestion.why]
+        options.append((seen.suggested, seen.at_suggested.passing, f"{why} at"))
+    return PromotionForm.of(options, seen.suggested if seen.misfits else seen.threshold)

@@ -1,5 +1,6 @@
 """The track record of the scorer in use: by score, by source and by month."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from typing import NamedTuple
 from leadapp.queries.lead_view import DEFAULT_SCORER
 from leadapp.queries.own_record import own_record
 from leadapp.queries.scoring_state import ScoringState, Shown
+from leadapp.rules.values import normalize_list_key
 from leadapp.scoring.record import Cell, merge, wilson
 from leadapp.web.charts import interval_words, rate_words
 
@@ -41,25 +43,44 @@ def cells_in_use(state: ScoringState, shown: Shown | None) -> list[Cell]:
 
 def selected(cells: Iterable[Cell], *, source: str | None, month: str | None) -> list[Cell]:
     """The cells of one source and one month, where these are asked for."""
+    wanted = None if source is None else normalize_list_key(source)
     return [
         cell
         for cell in cells
-        if (source is None or (cell[1] or NO_SOURCE) == source)
+        if (wanted is None or normalize_list_key(cell[1] or NO_SOURCE) == wanted)
         and (month is None or (cell[0] or NO_MONTH) == month)
     ]
 
 
-def parts(cells: Sequence[Cell], by: str) -> list[Part]:
-    """How often leads were won beside what their scores said, by `source` or by `month`."""
-    place, nothing = {"source": (1, NO_SOURCE), "month": (0, NO_MONTH)}[by]
-    sums: dict[str, list[float]] = {}
+def by_source(cells: Sequence[Cell]) -> list[Part]:
+    """How often leads of each source were won beside what their scores said; the most first.
+
+    Sources compare as on the list of the board, and are called as most of their leads call them.
+    """
+    names: dict[str, Counter[str]] = {}
     for cell in cells:
-        found = sums.setdefault(cell[place] or nothing, [0, 0, 0.0])
+        name = cell[1] or NO_SOURCE
+        names.setdefault(normalize_list_key(name), Counter())[name] += cell[4]
+    labels = {key: found.most_common(1)[0][0] for key, found in names.items()}
+    sums = _sums((labels[normalize_list_key(cell[1] or NO_SOURCE)], cell) for cell in cells)
+    return [_part(label, *sums[label]) for label in sorted(sums, key=lambda k: -sums[k][0])]
+
+
+def by_month(cells: Sequence[Cell]) -> list[Part]:
+    """The same by month of closing; the latest first."""
+    sums = _sums((cell[0] or NO_MONTH, cell) for cell in cells)
+    return [_part(label, *sums[label]) for label in sorted(sums, reverse=True)]
+
+
+def _sums(cells: Iterable[tuple[str, Cell]]) -> dict[str, list[float]]:
+    """Leads, won leads and the sum of scores by label."""
+    sums: dict[str, list[float]] = {}
+    for label, cell in cells:
+        found = sums.setdefault(label, [0, 0, 0.0])
         found[0] += cell[4]
         found[1] += cell[5]
         found[2] += cell[4] * min(cell[3] + 0.5, 100.0) / 100
-    order = sorted(sums, reverse=True) if by == "month" else sorted(sums, key=lambda k: -sums[k][0])
-    return [_part(label, *sums[label]) for label in order]
+    return sums
 
 
 def closed_in_month(now: datetime) -> tuple[int, int]:
