@@ -11,7 +11,7 @@ from leadapp.web.words import STAGE_LABELS, plural, score_text
 MOST = 10
 
 _BASE_RATE = "base_rate"
-_LONGEST_VALUE = 60
+_LONGEST_VALUE = 40
 
 
 class Bar(NamedTuple):
