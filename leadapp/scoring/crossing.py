@@ -82,13 +82,13 @@ def suggest(
     """
     least = int(threshold * 100)
     before = {hundredth: n for hundredth, n in _counted(cells, 0) if hundredth is not None}
-    after = dict(_counted(cells, 1))
+    opened = after = dict(_counted(cells, 1))
     why: Why = "as_now"
     if not before:
         before, after, why = dict(_counted(present, 3, 4)), dict(_counted(new, 3, 4)), "as_scored"
     wanted = _part(before, least)
     if not wanted:
-        after, why = after or dict(_counted(new, 3, 4)), "as_won"
+        after, why = opened or dict(_counted(new, 3, 4)), "as_won"
         won = sum(cell[5] for cell in new)
         wanted = won / sum(cell[4] for cell in new) if won else 0.0
     if not wanted or not after:
