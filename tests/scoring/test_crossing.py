@@ -42,7 +42,11 @@ def test_without_scores_the_closed_leads_stand_in() -> None:
 def test_where_none_passes_now_as_many_pass_as_are_won() -> None:
     """The rule table gives no lead without a domain more than 0.55: that is nothing to match."""
     new = [[None, None, 0, 80, 20, 18], [None, None, 0, 42, 20, 10], [None, None, 0, 9, 60, 12]]
-    for cells in ([[55, 80, 2], [25, 42, 2], [25, 9, 6]], [[None, 80, 2], [None, 9, 8]], []):
+    for cells in (
+        [[55, 80, 2], [25, 42, 2], [25, 9, 6]],
+        [[None, 80, 2], [None, 42, 2], [None, 9, 6]],
+        [],
+    ):
         found = suggest(cells, D("0.60"), present=[[None, None, 0, 55, 90, 30]], new=new)
         assert (found.why, found.part) == ("as_won", 0.4)
         assert found.threshold == D("0.42")
