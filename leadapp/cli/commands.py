@@ -2,7 +2,7 @@
 
 import click
 
-from leadapp.cli import analyze, database, imports, leads, serving, tokens, users, worker
+from leadapp.cli import analyze, database, imports, leads, model, serving, tokens, users, worker
 
 
 def add_to(group: click.Group) -> None:
@@ -16,6 +16,7 @@ def add_to(group: click.Group) -> None:
         tokens.token,
         imports.import_,
         analyze.analyze,
+        model.model,
         leads.export,
         leads.lead,
         database.db,
