@@ -5,17 +5,16 @@ A contribution's text is put together from parts that are kept, since most leads
 
 import json
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.scoring import learned_reason
-from leadapp.scoring.assessment import Inputs, Recommendation
+from leadapp.scoring.assessment import Inputs
 from leadapp.scoring.document import ModelDocument
-from leadapp.scoring.learned import BASE_RATE, LearnedScorer, decimal
-from leadapp.scoring.learned_outlook import Outlook
-from leadapp.scoring.recommendation import recommend
+from leadapp.scoring.learned import BASE_RATE, LearnedScorer
+from leadapp.scoring.learned_outlook import Outlook, advice
+from leadapp.scoring.points import decimal
 
 if TYPE_CHECKING:
     from leadapp.scoring.bulk import BulkScores
@@ -69,11 +68,11 @@ class Teller:
         ends, openings = _ends(), self._openings
         for inputs, values, score, points, listed, blank, odds in told:
             parts = [openings[i][values[i]] + ends[points[i] + _MOST_POINTS] for i in listed]
-            advice = _advice(score, inputs.has_domain, inputs.threshold)
+            advised = advice(score, inputs.has_domain, inputs.threshold)
             final = LEAD_PIPELINE.is_final(inputs.stage)
             yield Told(
                 score=str(decimal(score)),
-                recommendation=str(advice),
+                recommendation=str(advised),
                 reason=learned_reason.reason(
                     self._base,
                     [
@@ -81,7 +80,7 @@ class Teller:
                         for i in listed[: learned_reason.MOST]
                     ],
                     inputs,
-                    None if final else self._outlook.remedy(inputs, odds, advice),
+                    None if final else self._outlook.remedy(inputs, odds, advised),
                 ),
                 contributions=f"[{','.join([self._first, *parts])}]",
                 missing=self._names(blank.tobytes()),
@@ -117,8 +116,3 @@ class _Openings(dict[str | None, str]):
 def _ends() -> list[str]:
     """The points of a contribution and the end of its JSON, from -1.0000 to 1.0000."""
     return [f'{decimal(n)}"}}' for n in range(-_MOST_POINTS, _MOST_POINTS + 1)]
-
-
-@lru_cache(maxsize=65_536)
-def _advice(score: int, has_domain: bool, threshold: Decimal) -> Recommendation:
-    return recommend(decimal(score), has_domain, threshold)

@@ -6,7 +6,6 @@ score is their probability in four decimals, and its contributions are Shapley v
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from functools import lru_cache
 
 from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.rules.values import clean_text
@@ -15,7 +14,7 @@ from leadapp.scoring.assessment import Assessment, Contribution, Inputs
 from leadapp.scoring.bins import Bins, blank_place, terms_of
 from leadapp.scoring.document import ModelDocument
 from leadapp.scoring.learned_outlook import Outlook
-from leadapp.scoring.points import score_at, share_out
+from leadapp.scoring.points import decimal, score_at, share_out
 from leadapp.scoring.recommendation import recommend
 from leadapp.scoring.shapley import Shapley
 
@@ -165,10 +164,3 @@ def _fields(inputs: Inputs) -> dict[str, str | None]:
         "activity_count": None if inputs.activity_count_unknown else str(inputs.activity_count),
         "business_domain": inputs.business_domain,
     }
-
-
-# One for each score and contribution there can be.
-@lru_cache(maxsize=20_001)
-def decimal(ten_thousandths: int) -> Decimal:
-    """Ten-thousandths as a decimal with four places."""
-    return Decimal(ten_thousandths).scaleb(-4)

@@ -14,7 +14,7 @@ from leadapp.scoring import outlook
 from leadapp.scoring.assessment import Inputs, Recommendation
 from leadapp.scoring.bins import Bins, terms_of
 from leadapp.scoring.document import Feature, ModelDocument, Number
-from leadapp.scoring.points import score_at
+from leadapp.scoring.points import decimal, score_at
 from leadapp.scoring.recommendation import recommend
 
 _MOST_AIMS = 12
@@ -49,8 +49,7 @@ class Outlook:
         ways = self._ways_of(inputs)
         scores = [score_at(log_odds + way.shift) for way in ways]
         for way, score in zip(ways, scores, strict=True):
-            advice = _advice(score, way.has_domain, inputs.threshold)
-            if outlook.is_above(advice, present):
+            if outlook.is_above(advice(score, way.has_domain, inputs.threshold), present):
                 return f"{way.words} it would be {_shown(score)}"
         best = max(range(len(ways)), key=scores.__getitem__, default=None)
         if best is None or scores[best] <= score_at(log_odds):
@@ -147,10 +146,12 @@ class _Terms:
         return [int(text) for text in self._feature.values if text.isascii() and text.isdigit()]
 
 
+# Many leads share these.
 @lru_cache(maxsize=65_536)
-def _advice(score: int, has_domain: bool, threshold: Decimal) -> Recommendation:
-    return recommend(Decimal(score).scaleb(-4), has_domain, threshold)
+def advice(score: int, has_domain: bool, threshold: Decimal) -> Recommendation:
+    """What a score in ten-thousandths advises."""
+    return recommend(decimal(score), has_domain, threshold)
 
 
 def _shown(score: int) -> str:
-    return shown_score(Decimal(score).scaleb(-4))
+    return shown_score(decimal(score))

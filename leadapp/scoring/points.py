@@ -3,6 +3,8 @@
 import math
 from bisect import bisect_right
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import lru_cache
 
 from leadapp.scoring.document import SCALE
 
@@ -21,6 +23,13 @@ QUANTUM = 1_000
 def score_at(log_odds: int) -> int:
     """The score in ten-thousandths, 1 to 9,999, of log-odds in units of SCALE."""
     return 1 + bisect_right(BOUNDARIES, log_odds)
+
+
+# One for each score and contribution there can be.
+@lru_cache(maxsize=20_001)
+def decimal(ten_thousandths: int) -> Decimal:
+    """Ten-thousandths as a decimal with four places."""
+    return Decimal(ten_thousandths).scaleb(-4)
 
 
 def share_out(total: int, values: Sequence[float], playing: Sequence[bool]) -> list[int]:
