@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from leadapp.queries.own_record import own_record
-from leadapp.queries.scoring_state import load_shown
+from leadapp.queries.scoring_state import Shown, load_shown
 from leadapp.scoring.record import Band, Cell, band_record, bands, merge
 
 _SECONDS = 60
@@ -48,12 +48,15 @@ def _bands(
 
 
 def _cells(scorer: str, model_id: int | None) -> list[list[object]]:
-    """The closed leads of the training, and those that closed here since.
+    return record_of(load_shown(model_id), scorer=scorer, model_id=model_id)
+
+
+def record_of(shown: Shown | None, *, scorer: str, model_id: int | None) -> list[list[object]]:
+    """The closed leads of the training, and those that closed here since. One statement.
 
     A training saw the scores that a model gives to leads it was not fitted on, and those that the
     rule table, in use then, gives to the same leads.
     """
-    shown = load_shown(model_id)
     own: Iterable[Cell] = own_record(scorer)
     if shown is None or not shown.record:
         return merge(own)

@@ -8,8 +8,9 @@ from typing import NamedTuple
 from leadapp.queries.lead_view import DEFAULT_SCORER
 from leadapp.queries.own_record import own_record
 from leadapp.queries.scoring_state import ScoringState, Shown
+from leadapp.queries.track_record import record_of
 from leadapp.rules.values import normalize_list_key
-from leadapp.scoring.record import Cell, merge, wilson
+from leadapp.scoring.record import Cell, wilson
 from leadapp.web.charts import interval_words, rate_words
 
 NO_SOURCE, NO_MONTH = "(no source)", "(no date)"
@@ -27,18 +28,8 @@ class Part(NamedTuple):
 
 
 def cells_in_use(state: ScoringState, shown: Shown | None) -> list[Cell]:
-    """The closed leads of the training, and those that closed here since. One statement.
-
-    The training scored leads by a model that had not seen them, or by the rule table. Leads that
-    the rule table scored last may have closed before the training, which counted them already.
-    """
-    own = own_record(state.scorer or DEFAULT_SCORER)
-    if shown is None:
-        return list(merge(own))
-    if state.model_id is None:
-        trained = f"{shown.created_at:%Y-%m}"
-        own = [cell for cell in own if cell[0] is not None and cell[0] > trained]
-    return list(merge(shown.record, own))
+    """The track record of the scorer in use. One statement."""
+    return list(record_of(shown, scorer=state.scorer or DEFAULT_SCORER, model_id=state.model_id))
 
 
 def selected(cells: Iterable[Cell], *, source: str | None, month: str | None) -> list[Cell]:
