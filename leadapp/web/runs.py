@@ -19,6 +19,8 @@ TITLES = {
 _COUNTED = {"analyze", "import_history"}
 # A worker takes a run up within a moment; after so long there may be none.
 _NOBODY_AFTER = timedelta(seconds=10)
+_NOBODY = "No worker has taken it up yet; an operator can see whether one runs."
+_GOES_ON = "It goes on when you leave this page."
 _MINUTE = 60
 
 
@@ -51,9 +53,7 @@ def shown_run(run: RunView, now: datetime) -> ShownRun:
         id=run.id,
         title=TITLES[run.kind],
         state=_state(run),
-        hint="No worker has taken it up yet; an operator can see whether one runs."
-        if waits_long
-        else None,
+        hint=None if not run.active else _NOBODY if waits_long else _GOES_ON,
         kind={"done": "green", "failed": "red", "cancelled": "amber"}.get(run.status, ""),
         active=run.active,
         cancelling=run.cancel_requested,
@@ -67,7 +67,7 @@ def shown_run(run: RunView, now: datetime) -> ShownRun:
 def _state(run: RunView) -> str:
     states = {
         "queued": "Waiting for a worker",
-        "running": "Cancelling" if run.cancel_requested else TITLES[run.kind],
+        "running": "Cancelling" if run.cancel_requested else "Under way",
         "failed": run.error or "It failed.",
         "cancelled": "Cancelled. Nothing was kept.",
     }
@@ -79,7 +79,8 @@ def _state(run: RunView) -> str:
 def _analyzed(run: RunView) -> str:
     text = f"Analyzed {plural(run.done, 'lead')}."
     if run.failed:
-        text += f" {plural(run.failed, 'lead')} changed or closed meanwhile and kept their score."
+        keeps = "keeps its" if run.failed == 1 else "keep their"
+        text += f" {plural(run.failed, 'lead')} changed or closed meanwhile and {keeps} score."
     return text
 
 

@@ -80,7 +80,7 @@ def test_a_run_that_waits_says_so_and_after_a_while_that_nobody_takes_it(sign_in
         (
             "analyze",
             {"done": 1_204, "failed": 1},
-            "Analyzed 1,204 leads. 1 lead changed",
+            "Analyzed 1,204 leads. 1 lead changed or closed meanwhile and keeps its",
             "/board?",
         ),
         ("train", {"result": {"model_id": 7, "status": "candidate"}}, "", "/scoring/models/7"),
