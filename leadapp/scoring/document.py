@@ -24,6 +24,8 @@ MAX_FEATURES = 256
 MAX_TERM = 16 * SCALE
 MAX_REACH = 128 * SCALE
 """What base and largest terms may add up to: `leadapp.scoring.shapley` is exact up to here."""
+_EXACT, _LARGEST = 2**53, (2**53 - 1) * 2**971
+"""Up to where every integer is a float, and the largest float."""
 NEVER_FEATURES = frozenset({"stage", "threshold"})
 
 Monotone = Literal["increasing", "decreasing"]
@@ -120,7 +122,8 @@ def seal(document: Mapping[str, Any]) -> dict[str, Any]:
 def checksum(document: Mapping[str, Any]) -> str:
     """SHA-256 of the document as canonical JSON without its checksum, in hexadecimal digits.
 
-    Whole floats count as integers, since databases do not keep them apart (1e22).
+    A number counts as what a float makes of it, and a whole one as an integer: databases write 1e22
+    with all its digits, which then looks like an integer.
     """
     rest = {key: _canonical(value) for key, value in document.items() if key != "checksum"}
     text = json.dumps(rest, sort_keys=True, separators=(",", ":"))
@@ -128,12 +131,14 @@ def checksum(document: Mapping[str, Any]) -> str:
 
 
 def _canonical(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if isinstance(value, Mapping):
         return {key: _canonical(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_canonical(inner) for inner in value]
+    if isinstance(value, int) and not isinstance(value, bool) and _EXACT < abs(value) <= _LARGEST:
+        value = float(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 

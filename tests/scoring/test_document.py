@@ -43,9 +43,12 @@ def test_a_document_survives_json_and_a_database_that_keeps_no_order(stored: Doc
 
 
 def test_whole_floats_may_come_back_as_integers() -> None:
-    stored = document(0, number("A", [-0.0, 1.0, 1e22], [0, 1, 2, 3]))
-    stored["features"][0]["edges"] = [0, 1, 10**22]
-    assert parse(stored).features == parse(document(0, *stored["features"])).features
+    edges = [-0.0, 1.0, 123456789012345680.0, 1e22, 1e305, 1.7976931348623157e308]
+    model = parse(document(0, number("A", edges, [0, 1, 2, 3, 4, 5, 6])))
+    stored = document(0, number("A", edges, [0, 1, 2, 3, 4, 5, 6]))
+    largest = 17976931348623157 * 10**292
+    stored["features"][0]["edges"] = [0, 1, 123456789012345680, 10**22, 10**305, largest]
+    assert parse(stored) == model
 
 
 @given(documents(), st.data())
