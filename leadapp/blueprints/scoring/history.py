@@ -39,6 +39,8 @@ def allow_large_files(endpoint: str | None, _values: object) -> None:
         return
     if page_actor().may(Permission.BULK_LEADS):
         request.max_content_length = MAX_UPLOAD + _FORM_BYTES
+    # A slow line takes minutes for the body; no transaction is to wait for it.
+    db.session.rollback()
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
