@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+from leadapp.extensions import db
 from leadapp.permissions import ROLE_PERMISSIONS, Permission, Role, command_actor
 from leadapp.services.tokens import create_token
 from leadapp.web.guards import check_declared, declaration_of, public
@@ -71,6 +72,7 @@ def test_each_role_on_every_page(app: Flask, sign_in: SignIn, role: Role) -> Non
 @pytest.mark.parametrize("role", Role)
 def test_each_role_on_every_endpoint(app: Flask, client: FlaskClient, role: Role) -> None:
     _, token = create_token(make_user(role).id, "test", actor=command_actor(), now=NOW)
+    db.session.commit()
     for method, url, declaration in routes(app):
         if not url.startswith("/api/"):
             continue
