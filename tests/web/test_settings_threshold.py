@@ -1,4 +1,4 @@
-"""GET and POST /settings/threshold, POST /settings/fresh-score."""
+"""GET and POST /settings/threshold, POST /settings/fresh-score and analysis-on-change."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -41,10 +41,22 @@ def test_a_fresh_score_is_required_and_no_more(sign_in: SignIn) -> None:
         assert ("checked" in box.attrib) is required
 
 
+def test_leads_are_analyzed_at_once_and_no_more(sign_in: SignIn) -> None:
+    client = sign_in("admin")
+    for data, wanted in (({"at_once": "y"}, True), ({}, False)):
+        answer = client.post("/settings/analysis-on-change", data=data)
+        assert answer.headers["Location"] == "/settings/threshold"
+        assert get_company().analyze_on_change is wanted
+        tree = page(client.get("/settings/threshold"))
+        box = next(i for i in tree.iter("input") if i.get("id") == "at_once")
+        assert ("checked" in box.attrib) is wanted
+
+
 def test_other_methods_are_refused(sign_in: SignIn) -> None:
     client = sign_in("admin")
     assert client.put("/settings/threshold").status_code == 405
     assert client.get("/settings/fresh-score").status_code == 405
+    assert client.get("/settings/analysis-on-change").status_code == 405
 
 
 @pytest.mark.parametrize("role", ["viewer", "rep", "manager"])
@@ -53,5 +65,7 @@ def test_only_admins_may(sign_in: SignIn, role: str) -> None:
     assert client.get("/settings/threshold").status_code == 403
     assert client.post("/settings/threshold", data={"threshold": "0.1"}).status_code == 403
     assert client.post("/settings/fresh-score", data={"required": "y"}).status_code == 403
+    assert client.post("/settings/analysis-on-change", data={"at_once": "y"}).status_code == 403
     company = get_company()
     assert (company.handoff_threshold, company.require_fresh_score) == (Decimal("0.60"), False)
+    assert not company.analyze_on_change
