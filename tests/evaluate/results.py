@@ -141,21 +141,31 @@ def _short(value: float) -> str:
 def _column_lines(results: Results) -> list[str]:
     tested = sum(len(one.won) for one in results.tested)
     wrong = sum(one.wrong_sums for one in results.tested)
-    columns = results.columns
-    lost, doubted = len(columns.honest_lost), len(columns.honest_doubted)
     return [
         f"contributions add up to the score: {tested - wrong:,} of {tested:,} leads"
         f"  (every lead: {'yes' if not wrong else 'NO'})",
         "",
-        "Columns, by itself, with none struck:",
-        f"  struck ones left out:       {_names(columns.found)}",
-        f"  struck ones doubted:        {_names(columns.doubted)}",
-        f"  struck ones missed:         {_names(columns.missed)}",
-        f"  honest columns lost:        {_names(columns.honest_lost)}"
-        f"  (none: {'yes' if not lost else 'NO'})",
-        f"  honest columns doubted:     {_names(columns.honest_doubted)}"
-        f"  (two at most: {'yes' if doubted <= 2 else 'NO'})",
+        "Columns, as training judged them by itself, with none struck:",
+        *_judgments(results.columns, any_struck=bool(results.struck)),
         "",
+    ]
+
+
+def _judgments(columns: Columns, *, any_struck: bool) -> list[str]:
+    if not any_struck:
+        return [
+            f"  left out: {_names(columns.honest_lost)}",
+            f"  doubted:  {_names(columns.honest_doubted)}",
+        ]
+    lost, doubted = not columns.honest_lost, len(columns.honest_doubted) <= 2
+    return [
+        f"  struck ones left out:    {_names(columns.found)}",
+        f"  struck ones doubted:     {_names(columns.doubted)}",
+        f"  struck ones missed:      {_names(columns.missed)}",
+        f"  honest columns lost:     {_names(columns.honest_lost)}"
+        f"  (none: {'yes' if lost else 'NO'})",
+        f"  honest columns doubted:  {_names(columns.honest_doubted)}"
+        f"  (two at most: {'yes' if doubted else 'NO'})",
     ]
 
 
