@@ -9,20 +9,29 @@ import pytest
 from flask import Flask
 
 from leadapp.extensions import db
+from leadapp.services import scorers
 from tests.cli.conftest import Run
-from tests.conftest import make_app
+from tests.conftest import MakeDatabase, make_app
 from tests.factories import make_lead
 from tests.services.history_cases import make_history
 from tests.services.model_cases import use_model
 
 
 @pytest.fixture
+def database(make_database: MakeDatabase, worker: str) -> str:
+    """A database for each test, whose models count from 1."""
+    return make_database(f"cli_{worker}_model")
+
+
+@pytest.fixture
 def company(database: str) -> Iterator[Flask]:
     """The app on the commands' database."""
+    scorers.forget()
     app = make_app(database)
     with app.app_context():
         yield app
         db.engine.dispose()
+    scorers.forget()
 
 
 def test_from_closed_leads_to_a_model_in_use_and_back(leadapp: Run, company: Flask) -> None:
