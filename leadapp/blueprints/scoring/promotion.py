@@ -13,6 +13,8 @@ WHY = {
     "as_won": "As high a share as is won",
 }
 """What speaks for a suggested threshold, as the form says it."""
+HARDLY = 0.25
+"""Less than this part of what would suit is hardly any."""
 
 
 class Outlook(NamedTuple):
@@ -31,12 +33,19 @@ class Outlook(NamedTuple):
 
     @property
     def misfits(self) -> bool:
-        """Whether the present threshold would let less than half, or twice as many pass."""
-        wanted = self.suggestion.part * (self.at_present.leads - self.at_present.unscored)
-        if self.suggestion.why != "as_now":
-            wanted = self.suggestion.part * self.at_present.leads
-        passing = self.at_present.passing
-        return self.suggested != self.threshold and not wanted / 2 <= passing <= wanted * 2
+        """Whether the present threshold would let less than half or more than twice as many pass.
+
+        Where none passes now, there is nothing to keep to: then it misfits only if hardly any would.
+        """
+        present, wanted = self.at_present, self.suggestion.part
+        if self.suggested == self.threshold:
+            return False
+        if self.suggestion.why == "as_won":
+            return present.passing < wanted * present.leads * HARDLY
+        leads = (
+            present.leads - present.unscored if self.suggestion.why == "as_now" else present.leads
+        )
+        return not wanted * leads / 2 <= present.passing <= wanted * leads * 2
 
 
 def outlook(model: TrainedModel, threshold: Decimal) -> Outlook:
