@@ -35,7 +35,7 @@ class Outlook(NamedTuple):
     def misfits(self) -> bool:
         """Whether the present threshold would let less than half or more than twice as many pass.
 
-        Where none passes now, there is nothing to keep to: then it misfits only if hardly any would.
+        Where none passes now there is nothing to keep to: it misfits only if hardly any would.
         """
         present, wanted = self.at_present, self.suggestion.part
         if self.suggested == self.threshold:
