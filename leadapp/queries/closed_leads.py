@@ -105,8 +105,8 @@ class _Columns:
         self.closed_on: list[date | None] = []
         self.own: list[bool] = []
         self.columns: dict[str, list[str | None]] = {name: [] for name in FIELDS}
-        self._known: dict[str, str] = {}
-        self._features: dict[str, bool] = {}
+        # What a text says, without blanks around it; the same object for equal ones.
+        self._known: dict[str, str | None] = {}
 
     def add(self, kind: str, lead: _Lead) -> None:
         """Add a lead at the end."""
@@ -115,32 +115,37 @@ class _Columns:
         self.won.append(lead.won)
         self.closed_on.append(lead.closed_on)
         self.own.append(kind == "l")
-        self._put("source", lead.source, place)
-        self._put("business_domain", lead.business_domain, place)
-        self._put("activity_count", lead.activity_count, place)
-        for name, value in orjson.loads(lead.attributes or "{}").items():
-            if self._is_feature(name):
-                self._put(name, text_of(value), place)
-
-    def _is_feature(self, name: str) -> bool:
-        # Names are looked at once, not with each lead.
-        if name not in self._features:
-            self._features[name] = name.casefold() not in _NEVER
-        return self._features[name]
-
-    def _put(self, name: str, value: str | None, place: int) -> None:
-        cleaned = clean_text(value)
-        if cleaned is None:
+        for name, value in zip(FIELDS, lead[3:6], strict=True):
+            self._put(self.columns[name], value, place)
+        if lead.attributes is None:
             return
-        cells = self.columns.get(name)
-        if cells is None:
-            cells = self.columns[name] = []
-        # Blank so far, since it was last said.
-        if len(cells) < place:
-            cells.extend([None] * (place - len(cells)))
-        if len(cleaned) <= _SHORT:
-            cleaned = self._known.setdefault(cleaned, cleaned)
-        cells.append(cleaned)
+        for name, value in orjson.loads(lead.attributes).items():
+            text = value if type(value) is str else text_of(value)
+            if text is None:
+                continue
+            cells = self.columns.get(name)
+            if cells is None or name in FIELDS:
+                if name.casefold() in _NEVER:
+                    continue
+                cells = self.columns[name] = []
+            self._put(cells, text, place)
+
+    def _put(self, cells: list[str | None], value: str | None, place: int) -> None:
+        """Say what a column holds of the lead at this place; where nothing is put, it is blank."""
+        if value is None:
+            return
+        known = self._known
+        if value in known:
+            text = known[value]
+        else:
+            text = clean_text(value)
+            if len(value) <= _SHORT:
+                known[value] = text = text if text is None else known.setdefault(text, text)
+        if text is None:
+            return
+        if gap := place - len(cells):
+            cells.extend([None] * gap)
+        cells.append(text)
 
     def made(self, changed: frozenset[str]) -> TrainingTable:
         """The table of all that were added."""
