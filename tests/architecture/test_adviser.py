@@ -14,7 +14,7 @@ _TABLE = re.compile(r"\b(?:FROM|JOIN|UPDATE|INTO)\s+advice\b", re.IGNORECASE)
 # Who may know what was said: who keeps it, who shows it, who hands it on.
 _KNOW = {
     "adviser_client.py", "blueprints/api_v1/__init__.py", "blueprints/api_v1/advice.py",
-    "blueprints/leads/__init__.py", "blueprints/leads/advice.py", "jobs/advise.py",
+    "blueprints/leads/__init__.py", "blueprints/leads/advice.py", "cli/leads.py", "jobs/advise.py",
     "jobs/worker.py", "queries/advice.py", "queries/lead_page.py", "scoring/adviser.py",
     "services/advice.py",
 }  # fmt: skip
