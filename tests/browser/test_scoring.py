@@ -66,5 +66,5 @@ def test_how_it_looks(look: Look, site: str, device: str) -> None:
     for name, path in pages.items():
         camera.page.goto(path)
         camera(name)
-        wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        wide = "document.querySelector('#main').scrollWidth > innerWidth"
         assert not camera.page.evaluate(wide), name
