@@ -8,10 +8,12 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
+from typing import Any
 
 import structlog
 from flask import Flask
 from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 from psycopg.conninfo import make_conninfo
 
 from leadapp.config import Settings
@@ -72,21 +74,24 @@ class _Running:
         """Run until told to stop; begin anew whenever the database was away."""
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(self.jobs, thread_name_prefix="job"))
+        loop.set_exception_handler(_note)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._stop, stop)
         away = False
         while not stop.is_set():
             try:
-                async with self.app.open_async():
-                    if away:
-                        log.warning("worker has its database again")
-                        away = False
-                    await self._until_stopped(stop)
+                await self._open(stop)
+                if away and not stop.is_set():
+                    log.warning("worker has its database again")
+                    away = False
+                await self._until_stopped(stop)
             except Exception as error:
                 if not away:
                     log.warning("worker has lost its database", error=_line(error))
                 away = True
+            finally:
+                await self.app.close_async()
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), self.pace.reconnect)
         self.upkeep.shutdown()
@@ -97,8 +102,25 @@ class _Running:
         self.stopping.set()
         stop.set()
 
+    async def _open(self, stop: asyncio.Event) -> None:
+        """Connect, and go on trying for a while, unless told to stop."""
+        opening = asyncio.ensure_future(self._connect())
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([opening, stopped], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not opening.done():
+            opening.cancel()
+            await asyncio.wait([opening])
+        if not opening.cancelled():
+            opening.result()
+
+    async def _connect(self) -> None:
+        await self.app.open_async()
+
     async def _until_stopped(self, stop: asyncio.Event) -> None:
         """Run jobs and look after those of others, until told to stop or the database is away."""
+        if stop.is_set():
+            return
         working = asyncio.create_task(self._work())
         caring = asyncio.create_task(self._care())
         stopped = asyncio.create_task(stop.wait())
@@ -153,6 +175,12 @@ def procrastinate_app(settings: Settings) -> App:
     app = App(connector=connector)
     app.add_tasks_from(tasks, namespace="")
     return app
+
+
+def _note(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say what nobody waited for, unless it is the outage that is told elsewhere."""
+    if not isinstance(context.get("exception"), ConnectorException):
+        loop.default_exception_handler(context)
 
 
 def _line(error: BaseException) -> str:
