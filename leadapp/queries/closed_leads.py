@@ -27,7 +27,7 @@ CLOSED_HERE = """
     FROM leads l
     JOIN assessments a ON a.id = l.assessment_id
     LEFT JOIN sales s ON s.lead_id = l.id
-    WHERE NOT l.is_demo AND (
+    WHERE NOT l.is_demo AND l.stage IN ('transferred', 'lost') AND (
         (l.stage = 'lost' AND l.lost_reason IS DISTINCT FROM 'duplicate')
         OR s.stage = 'paid'
         OR (s.stage = 'lost' AND s.lost_reason IS DISTINCT FROM 'duplicate'))

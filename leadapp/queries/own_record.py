@@ -16,7 +16,7 @@ _CELLS = text(f"""
         CAST(floor(score * 100) AS integer) AS hundredth,
         count(*), count(*) FILTER (WHERE won)
     FROM ({CLOSED_HERE}) c
-    WHERE CAST(:scorer AS text) IS NULL OR scorer || '/' || scorer_version = :scorer
+    WHERE CAST(:scorer AS text) IS NULL OR (scorer = :scorer AND scorer_version = :version)
     GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
 """)
 
@@ -27,4 +27,6 @@ def own_record(scorer: str | None = None) -> list[list[Any]]:
     `scorer` is the id of one, such as "learned/7"; None takes the scores of all together. A cell
     is what `leadapp.scoring.record` says. One statement.
     """
-    return [list(cell) for cell in db.session.execute(_CELLS, {"scorer": scorer})]
+    name, _, version = (scorer or "").partition("/")
+    params = {"scorer": name or None, "version": version}
+    return [list(cell) for cell in db.session.execute(_CELLS, params)]
