@@ -111,13 +111,14 @@ def test_drift_is_named_in_plain_words(sign_in: SignIn) -> None:
     assert "Shifted" in text
 
 
-def test_a_damaged_model_leaves_out_the_drift_alone(sign_in: SignIn) -> None:
+def test_a_damaged_model_is_named_and_leaves_out_the_drift_alone(sign_in: SignIn) -> None:
     model = make_model("in_use")
     connection = db.session.connection()
     connection.exec_driver_sql("ALTER TABLE scoring_models DISABLE TRIGGER scoring_models_kept")
     connection.exec_driver_sql("UPDATE scoring_models SET document = '{}'")
     text = words(page(sign_in().get("/scoring")))
     assert f"In use: model {model.id}" in text
+    assert "The scoring model is damaged" in text
     assert "like what it learned from" not in text
 
 

@@ -15,12 +15,14 @@ from leadapp.blueprints.scoring.record import (
     selected,
 )
 from leadapp.blueprints.scoring.way import way_of
+from leadapp.errors import ModelDamaged
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.runs import RunView, latest_run
 from leadapp.queries.scoring_state import load_shown, load_state
 from leadapp.scoring.record import bands
 from leadapp.services import runs
+from leadapp.services.scorers import scorer_of
 from leadapp.web.charts import reliability_chart
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
@@ -42,6 +44,7 @@ def show() -> str:
     return render_template(
         "scoring/overview.html",
         state=state,
+        damage=_damage(state.model_id),
         scorer=scorer_name(state.scorer),
         shown=shown,
         worth=worth(figures),
@@ -58,6 +61,15 @@ def show() -> str:
         drift=drift_of(shown, closed_in_month(now), now) if shown else None,
         now=now,
     )
+
+
+def _damage(model_id: int | None) -> str | None:
+    """What is wrong with the model in use, if anything. At most one statement."""
+    try:
+        scorer_of(model_id)
+    except ModelDamaged as refusal:
+        return refusal.message
+    return None
 
 
 def _under_way(actor: Actor, now: datetime) -> list[RunView]:
