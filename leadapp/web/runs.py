@@ -22,6 +22,8 @@ _NOBODY_AFTER = timedelta(seconds=10)
 _NOBODY = "No worker has taken it up yet; an operator can see whether one runs."
 _GOES_ON = "It goes on when you leave this page."
 _MINUTE = 60
+# So many rejected rows are named; whoever mends those has mended most.
+_MOST_REJECTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class ShownRun:
     """None where nobody knows how much there is to do."""
     figures: tuple[tuple[str, str], ...]
     """Labels and numbers; empty for what counts nothing."""
+    details: tuple[str, ...]
+    """What else its result has to say, a line each."""
     next_url: str | None
     next_label: str
 
@@ -59,6 +63,7 @@ def shown_run(run: RunView, now: datetime) -> ShownRun:
         cancelling=run.cancel_requested,
         percent=run.percent if run.total is not None or not run.active else None,
         figures=_figures(run),
+        details=_details(run.result or {}),
         next_url=None if run.active else next_url,
         next_label=next_label,
     )
@@ -125,6 +130,13 @@ def _figures(run: RunView) -> tuple[tuple[str, str], ...]:
         ("Rest", rest),
         ("Time left", time_left(run.seconds_left) if run.active else "–"),
     )
+
+
+def _details(result: dict[str, Any]) -> tuple[str, ...]:
+    """The notes of an import, and its first rejected rows with their reasons."""
+    rejects = result.get("rejects") or []
+    named = [f"Row {reject['row']:,}: {reject['reason']}" for reject in rejects[:_MOST_REJECTS]]
+    return (*(result.get("notes") or []), *named)
 
 
 def time_left(seconds: int | None) -> str:

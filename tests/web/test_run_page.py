@@ -104,6 +104,24 @@ def test_a_run_that_is_done_leads_on(
     assert [url.startswith(link) for url in links] == [True]
 
 
+def test_an_import_says_which_rows_it_rejected(sign_in: SignIn) -> None:
+    user = make_user()
+    result = {
+        "added": 0,
+        "rejected": 12,
+        "notes": ["No row was added, so the file was not kept."],
+        "rejects": [{"row": n, "reason": "<b>no</b> outcome"} for n in range(2, 14)],
+    }
+    tree = page(sign_in(user).get(make_run(user, "import_history", **ended("done", result=result))))
+    (section,) = (s for s in tree.iter("section") if s.get("class") == "run")
+    lines = [words(item) for item in section.iter("li")]
+    assert lines[:2] == [
+        "No row was added, so the file was not kept.",
+        "Row 2: <b>no</b> outcome",
+    ]
+    assert len(lines) == 11
+
+
 def test_the_board_is_the_one_that_was_analyzed(sign_in: SignIn) -> None:
     user = make_user()
     text = sign_in(user).get(make_run(user, **ended("done"))).get_data(as_text=True)
