@@ -23,6 +23,7 @@ _MOST = 0.9
 _MANY_NUMBERS = 10
 # Fewer cells than this say nothing about whether values repeat.
 _ENOUGH_TO_REPEAT = 20
+_SHORT_TEXT = 20
 _LONG_TEXT = 40
 # A phone number, or a number made by chance.
 _LONG_NUMBER = 1e9
@@ -87,9 +88,10 @@ def _kind(column: Reading) -> Kind:
     dated = np.array([_DATE.fullmatch(text) is not None for text in column.texts[1:]])
     if counts[dated].sum() >= _MOST * filled:
         return "date"
-    if filled < _ENOUGH_TO_REPEAT or distinct < 0.5 * filled:
-        return "category"
     length = sum(len(text) for text in column.texts[1:]) / distinct
+    repeated = distinct < (0.8 if length < _SHORT_TEXT else 0.5) * filled
+    if filled < _ENOUGH_TO_REPEAT or repeated:
+        return "category"
     return "unique" if distinct >= 0.95 * filled and length < _LONG_TEXT else "text"
 
 

@@ -11,7 +11,7 @@ that tell much and are honest; what people write once they know the end shows wh
 
 from dataclasses import dataclass
 from functools import cached_property
-from math import sqrt
+from math import log, sqrt
 from typing import Literal
 
 import numpy as np
@@ -35,7 +35,7 @@ BEYOND_BELIEF = 0.90
 """Nothing known beforehand tells won from lost in nine pairs of ten."""
 BLANKS_DOUBTFUL = 2 / 3
 BLANKS_BEYOND_BELIEF = 0.80
-PURE_ODDS = 20
+PURE_WON, PURE_LOST = 20, 12
 """A value is pure where its odds are so many times those of all leads, or so many times less."""
 PURE_SHARE = 0.80
 PURE_DOUBTFUL, PURE_BEYOND_BELIEF = 0.10, 0.50
@@ -46,6 +46,8 @@ _LEFT_OUT = 3
 # One-sided bounds at 90 %.
 _Z = 1.2816
 _LEAST = 20
+# What leads of one outcome alone would be by chance: less than one in 10,000 times (e to the 9.2).
+_NO_CHANCE = 9.2
 # A number of so few different values, in which more is not better or worse, is a rating.
 _FEW_NUMBERS = 20
 _JAGGED = 0.05
@@ -111,7 +113,9 @@ class Suspect:
 
     @cached_property
     def is_label(self) -> bool:
-        """Whether its cells are words, or numbers that stand for words."""
+        """Whether its cells are words that come again, or numbers that stand for words."""
+        if self.feature.size == 1:
+            return False
         if not self.feature.is_number:
             return True
         numbers = self.column.numbers[self.column.codes[self.written]]
@@ -124,30 +128,43 @@ class Suspect:
 
     @cached_property
     def pure(self) -> tuple[float, float]:
-        """Which part of the leads won, and of those lost, have a value of one outcome only."""
+        """Which part of the leads won, and of those lost, have a value of one outcome only.
+
+        Where all cells that are filled in go with one outcome, they count as one value.
+        """
+        won, lost = (float(count) for count in (self.won.sum(), (1 - self.won).sum()))
+        filled = self.column.filled
+        filled_won = float(self.won[filled].sum())
+        filled_lost = float(filled.sum()) - filled_won
+        parts = self._pure_values(won, lost) if self.is_label else (0.0, 0.0)
+        if not filled_lost and filled_won * log(len(self.won) / max(won, 1)) > _NO_CHANCE:
+            parts = (filled_won / won, 0.0)
+        if not filled_won and filled_lost * log(len(self.won) / max(lost, 1)) > _NO_CHANCE:
+            parts = (0.0, filled_lost / lost)
+        return parts
+
+    def _pure_values(self, won: float, lost: float) -> tuple[float, float]:
         size, rows = self.feature.size, self.written
         leads = tally(self.feature.levels[rows], size)
         wins = tally(self.feature.levels[rows], size, self.won[rows])
-        whole, all_won = len(self.won), float(self.won.sum())
-        base = all_won / max(whole - all_won, 1)
-        parts = [0.0, 0.0]
+        base = won / max(lost, 1)
+        pure_won = pure_lost = 0.0
         for level in np.flatnonzero(leads):
             if level == self.feature.rare:
                 continue
             low, high = wilson(int(wins[level]), int(leads[level]))
-            if low >= max(PURE_SHARE, _rate(base * PURE_ODDS)):
-                parts[0] += float(wins[level]) / max(all_won, 1)
-            elif high <= min(1 - PURE_SHARE, _rate(base / PURE_ODDS)):
-                parts[1] += float(leads[level] - wins[level]) / max(whole - all_won, 1)
-        return parts[0], parts[1]
+            if low >= max(PURE_SHARE, _rate(base * PURE_WON)):
+                pure_won += float(wins[level])
+            elif high <= min(1 - PURE_SHARE, _rate(base / PURE_LOST)):
+                pure_lost += float(leads[level] - wins[level])
+        return pure_won / max(won, 1), pure_lost / max(lost, 1)
 
 
 def signs_of(suspect: Suspect, *, changed_at_close: bool) -> list[Sign]:
     """Everything that speaks for a column having been filled in afterwards."""
-    told = suspect.feature.size > 1
     found = [
-        _alone(suspect) if told else None,
-        _pure(suspect) if told and suspect.is_label else None,
+        _alone(suspect) if suspect.feature.size > 1 else None,
+        _pure(suspect),
         _blanks(suspect),
     ]
     signs = [sign for sign in found if sign is not None]
