@@ -2,7 +2,18 @@
 
 import click
 
-from leadapp.cli import analyze, database, imports, leads, model, serving, tokens, users, worker
+from leadapp.cli import (
+    analyze,
+    database,
+    history,
+    imports,
+    leads,
+    model,
+    serving,
+    tokens,
+    users,
+    worker,
+)
 
 
 def add_to(group: click.Group) -> None:
@@ -15,6 +26,7 @@ def add_to(group: click.Group) -> None:
         users.user,
         tokens.token,
         imports.import_,
+        history.history,
         analyze.analyze,
         model.model,
         leads.export,

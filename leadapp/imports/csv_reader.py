@@ -146,7 +146,10 @@ def _delimiter(line: str) -> str:
 
 def _check_columns(columns: list[str]) -> None:
     if len(columns) > MOST_COLUMNS:
-        raise CsvFileError(f"The file has more than {MOST_COLUMNS} columns.")
+        raise CsvFileError(
+            f"The file has {len(columns):,} columns, and more than {MOST_COLUMNS} columns cannot be"
+            " read; leave out those that say nothing."
+        )
     seen: set[str] = set()
     for position, name in enumerate(columns, start=1):
         if not name:

@@ -74,3 +74,14 @@ def test_options_of_history_go_with_it(leadapp: Run, file: Path) -> None:
     result = leadapp("import", file, *MEANING)
     assert result.exit_code == 2
     assert "go with --history" in result.stderr
+
+
+def test_files_are_listed_and_removed(leadapp: Run, file: Path) -> None:
+    history(leadapp, file, *MEANING)
+    line = leadapp("history", "list").stdout.splitlines()[0].split("\t")
+    assert (line[1:4], line[5]) == (["4", "2", "0"], "closed.csv")
+    removed = leadapp("history", "remove", line[0])
+    assert removed.stdout == "closed.csv is removed with its leads.\n"
+    again = leadapp("history", "remove", line[0])
+    assert again.exit_code == 1
+    assert "There is no such imported file" in again.stderr
