@@ -4,55 +4,55 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-import orjson
 from sqlalchemy import Row
 
 from leadapp.scoring.assessment import contributions_to_json
 from leadapp.scoring.scorer import RULE_TABLE
 from leadapp.scoring.texts import fold
-from leadapp.services.scored_rows import RuleInputs, inputs_of, stored_inputs, texts_of
+from leadapp.services.scored_rows import RuleInputs, as_json, inputs_of, stored_inputs, texts_of
 from leadapp.services.scorers import bulk_scorer_of, learned_of, teller_of
 
-
-def assess_rows(rows: Sequence[Row[Any]], model_id: int | None) -> str:
-    """The assessments of rows with READ and `inputs_key` by this model, as a JSON list."""
-    told = _by_rules(rows) if model_id is None else _by_model(rows, model_id)
-    return orjson.dumps(list(told)).decode()
+DIVIDER = "\n"
+"""What divides the leads of a column: no key has it, and in JSON it is written otherwise."""
 
 
-def _by_rules(rows: Sequence[Row[Any]]) -> Iterator[dict[str, Any]]:
+def assess_rows(rows: Sequence[Row[Any]], model_id: int | None) -> dict[str, str]:
+    """The assessments of rows with READ and `inputs_key` by this model, column by column.
+
+    Each column is one text with a lead in each line; all but numbers and keys are JSON.
+    """
+    told = list(_by_rules(rows) if model_id is None else _by_model(rows, model_id))
+    return {name: DIVIDER.join([of_lead[name] for of_lead in told]) for name in told[0]}
+
+
+def _by_rules(rows: Sequence[Row[Any]]) -> Iterator[dict[str, str]]:
     for row in rows:
         attributes = texts_of(row.attributes)
         yield {
-            "id": row.id,
+            "id": str(row.id),
             "key": row.inputs_key,
-            "ignored": sorted(n for n, value in attributes.items() if fold(value)),
+            "ignored": as_json(sorted(n for n, value in attributes.items() if fold(value))),
             **by_rules(RuleInputs._make(row[: len(RuleInputs._fields)])),
         }
 
 
 # Many leads share what the rule table reads.
 @lru_cache(maxsize=8192)
-def by_rules(inputs: RuleInputs) -> dict[str, Any]:
+def by_rules(inputs: RuleInputs) -> dict[str, str]:
     """What is stored of leads with these inputs but for what they are themselves."""
     assessment = RULE_TABLE.assess(inputs_of(inputs, {}))
     return {
         "score": str(assessment.score),
-        "recommendation": str(assessment.recommendation),
-        "reason": assessment.reason,
-        "contributions": _written(contributions_to_json(assessment.contributions)),
-        "missing": assessment.missing,
         "threshold": str(inputs.threshold),
-        "inputs": _written(stored_inputs(inputs)),
+        "recommendation": str(assessment.recommendation),
+        "reason": as_json(assessment.reason),
+        "inputs": as_json(stored_inputs(inputs)),
+        "contributions": as_json(contributions_to_json(assessment.contributions)),
+        "missing": as_json(assessment.missing),
     }
 
 
-def _written(value: object) -> orjson.Fragment:
-    # Copied, since what orjson gives holds on to a whole page of memory.
-    return orjson.Fragment(bytes(memoryview(orjson.dumps(value))))
-
-
-def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, Any]]:
+def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, str]]:
     scorer, bulk, teller = learned_of(model_id), bulk_scorer_of(model_id), teller_of(model_id)
     leads = [inputs_of(row, texts_of(row.attributes)) for row in rows]
     texts = [scorer.texts(inputs) for inputs in leads]
@@ -60,10 +60,14 @@ def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, Any
     told = teller.tell(leads, texts, bulk.score(columns, len(rows)))
     for row, of_lead in zip(rows, told, strict=True):
         yield {
-            "id": row.id,
+            "id": str(row.id),
             "key": row.inputs_key,
+            "score": of_lead.score,
             "threshold": str(row.threshold),
-            "inputs": stored_inputs(row),
-            **of_lead._asdict(),
-            "contributions": orjson.Fragment(of_lead.contributions),
+            "recommendation": of_lead.recommendation,
+            "reason": as_json(of_lead.reason),
+            "inputs": as_json(stored_inputs(row)),
+            "contributions": of_lead.contributions,
+            "missing": as_json(of_lead.missing),
+            "ignored": as_json(of_lead.ignored),
         }
