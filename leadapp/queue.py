@@ -16,12 +16,18 @@ URGENT = 10
 """Before whatever else waits: somebody looks at the page that this is for."""
 
 
-def enqueue(task: str, *, priority: int = ORDINARY, **arguments: Any) -> None:
-    """Have a worker run the task with these arguments (plain JSON) once the session commits."""
+def enqueue(
+    task: str, *, priority: int = ORDINARY, lock: str | None = None, **arguments: Any
+) -> None:
+    """Have a worker run the task with these arguments (plain JSON) once the session commits.
+
+    Of jobs with the same `lock` one runs at a time.
+    """
     # What the task reads must be written before it.
     db.session.flush()
     connection = db.session.connection().connection.driver_connection
-    _app().configure_task(task, connection=connection, priority=priority).defer(**arguments)
+    options: dict[str, Any] = {"priority": priority, "lock": lock}
+    _app().configure_task(task, connection=connection, **options).defer(**arguments)
 
 
 @cache

@@ -57,9 +57,9 @@ def _in_a_process_of_its_own(run_id: int, worker: Worker) -> int:
     with subprocess.Popen(_command(run_id), stdin=subprocess.PIPE) as child:  # noqa: S603 (ourselves)
         try:
             # One that is dead already says so by its status.
-            with contextlib.suppress(BrokenPipeError), child.stdin or contextlib.nullcontext():
-                if child.stdin is not None:
-                    child.stdin.write(settings.encode())
+            if child.stdin is not None:
+                with contextlib.suppress(BrokenPipeError), child.stdin as pipe:
+                    pipe.write(settings.encode())
             asked = time.monotonic()
             while child.poll() is None:
                 if worker.stopping.wait(POLL_SECONDS):

@@ -85,7 +85,8 @@ def adopt_orphans() -> int:
 
 
 def _enqueue(kind: str, run_id: int) -> None:
-    enqueue(kind, run_id=run_id, priority=URGENT if kind == "advise" else ORDINARY)
+    priority = URGENT if kind == "advise" else ORDINARY
+    enqueue(kind, run_id=run_id, priority=priority, lock=f"run {run_id}")
 
 
 def cancel(run_id: int, *, actor: Actor, now: datetime) -> Run:
