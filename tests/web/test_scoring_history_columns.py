@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from leadapp.models import Upload
+from tests import factories
 from tests.web.history_upload import uploaded
 from tests.web.html import fragment, page, words
 
@@ -65,6 +66,16 @@ def test_a_change_of_the_outcome_redraws_that_part_alone(sign_in: SignIn) -> Non
     text = answer.get_data(as_text=True)
     assert "<html" not in text
     assert "How did each lead end?" in words(fragment(text))
+
+
+def test_columns_that_no_open_lead_has_are_told_of(sign_in: SignIn) -> None:
+    client = sign_in("manager")
+    path = uploaded(client)
+    assert "No open lead" not in words(page(client.get(path)))
+    factories.make_lead(attributes={"Town": "Oslo"})
+    assert "No open lead on the board has City. A model may" in words(page(client.get(path)))
+    factories.make_lead(attributes={"City": "Oslo"})
+    assert "No open lead" not in words(page(client.get(path)))
 
 
 def test_days_that_cannot_be_read_are_told_of(sign_in: SignIn) -> None:

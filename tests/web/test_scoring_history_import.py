@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from leadapp.extensions import db
 from leadapp.models import HistoryFile, HistoryLead, Run, Upload
 from leadapp.services import history, runs
 from tests.factories import NOW
@@ -28,6 +29,7 @@ def work(run: Run) -> dict[str, Any]:
     assert taken is not None
     result = history.import_history_upload(run.params, actor=runs.actor_of(run), now=NOW)
     runs.finish(run.id, taken.attempt, result, now=NOW)
+    db.session.commit()
     return result
 
 

@@ -12,6 +12,7 @@ from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Permission
 from leadapp.queries.history_files import get_file, list_files
+from leadapp.queries.open_columns import open_columns
 from leadapp.queries.runs import latest_run
 from leadapp.services import history, runs, uploads
 from leadapp.services.uploads import MAX_UPLOAD
@@ -148,8 +149,15 @@ def _columns_page(upload_id: int, chosen: ColumnChoices, *, refused: bool = Fals
     return render_template(
         "scoring/history_columns.html",
         upload=uploads.get_upload(upload_id),
+        unseen=_unseen(chosen),
         **_context(chosen, refused=refused),
     )
+
+
+def _unseen(chosen: ColumnChoices) -> list[str]:
+    """The kept columns that no open lead has; none where there are no open leads yet."""
+    known = open_columns()
+    return [] if known is None else [n for n in chosen.kept_attributes() if n not in known]
 
 
 def _context(chosen: ColumnChoices, *, refused: bool = False) -> dict[str, Any]:

@@ -104,6 +104,14 @@ class ColumnChoices:
             ],
         }
 
+    def kept_attributes(self) -> list[str]:
+        """The names of the columns that are kept as attributes."""
+        return [
+            column["name"]
+            for place, column in enumerate(self.columns)
+            if place in self.kept and self.role(column["name"]) is None
+        ]
+
     def role(self, name: str) -> str | None:
         """What the column of this name was chosen for, in words; None for an attribute."""
         for field in ("outcome", *FIELDS):
