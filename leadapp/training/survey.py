@@ -98,15 +98,15 @@ def _same_hand(columns: list[Surveyed]) -> list[Surveyed]:
         if any(sign.of_cells for sign in column.signs)
         and 0.05 < column.reading.filled.mean() < 0.95
     }
-    result = []
-    for column in columns:
-        other = suspects.get(column.reading.filled.tobytes())
-        if column.verdict == "used" and other is not None:
-            text = f"It is filled in for exactly the same leads as {other}, which is suspected."
-            sign = Sign("blanks", round(float(column.reading.filled.mean()), 4), text, weight=1)
-            column = replace(column, signs=(sign, *column.signs), verdict="doubtful")  # noqa: PLW2901
-        result.append(column)
-    return result
+    return [_doubted(column, suspects.get(column.reading.filled.tobytes())) for column in columns]
+
+
+def _doubted(column: Surveyed, suspect: str | None) -> Surveyed:
+    if suspect is None or column.verdict != "used":
+        return column
+    text = f"It is filled in for exactly the same leads as {suspect}, which is suspected."
+    sign = Sign("blanks", round(float(column.reading.filled.mean()), 4), text, weight=1)
+    return replace(column, signs=(sign, *column.signs), verdict="doubtful")
 
 
 def _decide(column: Surveyed, choice: Choice | None) -> Surveyed:
