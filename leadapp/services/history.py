@@ -115,7 +115,7 @@ def import_history_upload(
     now: datetime,
     on_progress: Callable[[int, int | None], None] = lambda _done, _total: None,
 ) -> dict[str, Any]:
-    """Import an uploaded file and remove the upload: the work of a run.
+    """Import an uploaded file and remove the upload, unless it brought nothing: a run's work.
 
     `params` are `upload_id` and what was said of the columns, as `HistoryMapping.to_json` gives it.
     Returns what the run's page tells. Raises UploadNotFound, CsvFileError and MappingError.
@@ -129,7 +129,8 @@ def import_history_upload(
             params["columns"],
             **{name: params.get(name, ()) for name in ("won", "lost", "blanks", "left_out")},
         )
-        total = (upload.summary or {}).get("rows")
+        summary = upload.summary or {"rows": 0, "bad": 0}
+        total = summary["rows"] + summary["bad"] or None
         result = import_history(
             rows,
             mapping,
@@ -139,8 +140,11 @@ def import_history_upload(
             now=now,
             on_progress=lambda counts: on_progress(counts.rows, total),
         )
-    db.session.execute(delete(Upload).where(Upload.id == upload_id))
+    kept = result.file_id is None and result.known_since is None
+    if not kept:
+        db.session.execute(delete(Upload).where(Upload.id == upload_id))
     return {
+        "upload_id": upload_id if kept else None,
         "file_id": result.file_id,
         "added": result.counts.added,
         "unchanged": result.counts.unchanged,
@@ -161,7 +165,7 @@ def notes_on(result: Imported, *, name: str) -> list[str]:
         ]
     added, won, lost = result.counts.added, result.won, result.lost
     if not added:
-        return ["No row was added, so the file was not kept."]
+        return ["No row could be added, so nothing was imported."]
     if not won or not lost:
         word = "won" if won else "lost"
         return [

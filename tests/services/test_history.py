@@ -111,7 +111,7 @@ def test_a_file_that_brings_nothing_is_not_kept(db_session: Session) -> None:
         result = import_history(data)
         assert (result.file_id, told(result)) == (
             None,
-            "No row was added, so the file was not kept.",
+            "No row could be added, so nothing was imported.",
         )
     assert db_session.scalars(select(HistoryFile)).all() == []
     assert db_session.scalars(select(Event)).all() == []

@@ -76,6 +76,27 @@ def test_a_value_that_is_left_out_rejects_its_rows(sign_in: SignIn, db_session: 
     assert "A model needs 100 closed leads, 20 of each outcome" in text
 
 
+def test_where_nothing_came_of_it_the_columns_can_be_chosen_again(
+    sign_in: SignIn, db_session: Session
+) -> None:
+    client = sign_in("manager")
+    data = b"Status,Days\nWon,soon\nLost,never\n"
+    path = uploaded(client, data)
+    said = {"outcome": "0", "of": "0", "meaning-0": "won", "meaning-1": "lost", "closed_on": "1"}
+    client.post(f"{path}/import", data=said)
+    run = db_session.scalars(select(Run)).one()
+    assert work(run)["upload_id"] == int(path.rsplit("/", 1)[-1])
+    answer = client.get("/scoring/history")
+    assert "No row could be added" in words(page(answer))
+    assert f'href="{path}"' in answer.get_data(as_text=True)
+    client.post(f"{path}/import", data={**said, "closed_on": ""})
+    runs.fail(run.id + 1, "It broke.", now=NOW)
+    db_session.commit()
+    answer = client.get("/scoring/history")
+    assert "The latest import failed: It broke. Nothing was imported." in words(page(answer))
+    assert f'href="{path}"' in answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
