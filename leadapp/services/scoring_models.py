@@ -53,7 +53,7 @@ def scorer_state() -> ScorerState:
 def train_model(*, actor: Actor, now: datetime) -> ScoringModel:
     """Learn from all closed leads, and keep what came of it: a candidate, or why there is none.
 
-    Takes seconds to a minute, and numpy and scikit-learn: for a job or a command.
+    Takes seconds to a minute, and numpy: for a job or a command.
     """
     from leadapp.queries.closed_leads import closed_leads  # noqa: PLC0415
     from leadapp.services.trained_scores import open_leads_by, scores_of  # noqa: PLC0415
