@@ -16,7 +16,7 @@ _OWNER = text("COALESCE(owner_id, 0::bigint)")
 
 # Attributes take part only where a learned model reads them: `concat_ws` leaves out what is null.
 ATTRIBUTES_KEY = (
-    "CASE WHEN c.learned_scorer IS NOT NULL AND c.scorer_columns <> '{{}}' THEN"
+    "CASE WHEN c.scorer_columns <> '{{}}' THEN"
     " scorer_inputs({t}attributes, {t}activity_count_unknown, c.scorer_columns) END"
 )
 INPUTS_KEY = (

@@ -19,6 +19,7 @@ from leadapp.queries.lead_view import (
     LeadView,
     get_lead,
     lead_view,
+    squeezed,
 )
 from leadapp.queries.lists import Lists, load_lists
 from leadapp.queries.sale_view import SALE_COLUMNS, SALE_VISIBLE, SaleView
@@ -118,7 +119,8 @@ class LeadPage:
 _RELATIVE = "jsonb_build_array(k.id, coalesce(k.name, k.company, 'Lead ' || k.id))"
 _RELATIVE_VISIBLE = VISIBLE.replace("l.", "k.")
 
-_LEAD = text(f"""
+_LEAD = text(
+    squeezed(f"""
     SELECT {LEAD_COLUMNS}, {SALE_COLUMNS}, s.rule_key, c.require_fresh_score,
         c.scoring_model_id AS model_id, l.activity_count_unknown AND l.activity_count = 0
             AS activity_count_unknown,
@@ -141,6 +143,7 @@ _LEAD = text(f"""
     LEFT JOIN users h ON h.id = x.handed_off_by_id
     WHERE l.id = :id AND {VISIBLE}
 """)
+)
 
 _ROW = ", ".join(f"a.{name}" for name in AssessmentRow._fields)
 _ASSESSMENT = text(f"""

@@ -105,7 +105,16 @@ def lead_statement(sql: str) -> TextualSelect:
     SQLAlchemy is told the columns, and so looks at what PostgreSQL says of them once instead of
     with each result, which takes nearly as long as reading the lead.
     """
-    return text(sql).columns(*(column(name) for name in LeadView._fields))
+    return text(squeezed(sql)).columns(*(column(name) for name in LeadView._fields))
+
+
+def squeezed(sql: str) -> str:
+    """The SQL without its indentation.
+
+    Psycopg remembers how it reads a statement of up to 4,096 characters; a longer one it would read
+    anew each time, which takes longer than reading a lead.
+    """
+    return " ".join(sql.split())
 
 
 _GET = lead_statement(

@@ -24,6 +24,7 @@ from leadapp.queries.lead_view import (
     LeadView,
     get_lead,
     lead_view,
+    squeezed,
 )
 from leadapp.rules.handoff import HandoffFacts, Unmet, unmet_conditions
 from leadapp.rules.lost import NOTE_LIMIT
@@ -31,7 +32,8 @@ from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.rules.values import check_text
 from leadapp.services.pipeline import check_movable
 
-_HAND_OFF = text(f"""
+_HAND_OFF = text(
+    squeezed(f"""
     WITH evidence AS (
         SELECT l.id, c.handoff_threshold AS threshold, d.name AS business_domain,
             p.id AS salesperson
@@ -74,6 +76,7 @@ _HAND_OFF = text(f"""
     SELECT {LEAD_COLUMNS}, sale.id AS made_sale_id
     FROM moved l {LEAD_JOINS} JOIN sale ON sale.lead_id = l.id
 """)
+)
 
 
 @dataclass(frozen=True, slots=True)
