@@ -89,7 +89,8 @@ _EXPRESSIONS = {
     "analyze_on_change": "c.analyze_on_change",
 }
 LEAD_COLUMNS = ", ".join(
-    f"{_EXPRESSIONS.get(name, f'l.{name}')} AS {name}" for name in LeadView._fields
+    f"{_EXPRESSIONS[name]} AS {name}" if name in _EXPRESSIONS else f"l.{name}"
+    for name in LeadView._fields
 )
 LEAD_JOINS = """
     JOIN sources s ON s.id = l.source_id
