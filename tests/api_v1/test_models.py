@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from leadapp.extensions import db
+from leadapp.services import scorers
 from tests.api_v1.program import Program, code_of, wrong_fields
 from tests.factories import make_lead, reload
 from tests.services.model_cases import make_model, small_document, use_model
@@ -124,9 +126,6 @@ def test_who_may(api: MakeProgram, role: str) -> None:
 
 
 def test_a_damaged_model_in_use_scores_nothing(admin: Program) -> None:
-    from leadapp.extensions import db
-    from leadapp.services import scorers
-
     lead, _ = make_lead(analyzed=True), use_model()
     scorers.forget()
     db.session.execute(db.text("ALTER TABLE scoring_models DISABLE TRIGGER scoring_models_kept"))

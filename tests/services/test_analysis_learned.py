@@ -112,7 +112,8 @@ def promote_meanwhile(
     monkeypatch: pytest.MonkeyPatch, app: Flask, model_id: int, module: Any, name: str
 ) -> None:
     """Promote a model in another session once, when `name` of `module` is first called."""
-    as_always, done = getattr(module, name), []
+    as_always = getattr(module, name)
+    done: list[bool] = []
 
     def wrapped(*given: Any) -> Any:
         if not done:

@@ -16,6 +16,7 @@ from leadapp.models import Event, ScoringModel
 from leadapp.permissions import Actor, Role
 from leadapp.queries.company import get_company
 from leadapp.queries.trainings import column_choices
+from leadapp.services import scorers
 from leadapp.services.analysis import analyze
 from leadapp.services.scorers import scorer_in_use
 from leadapp.services.scoring_models import choose_column, promote, retire, take_back
@@ -45,7 +46,7 @@ def events_of(kind: str) -> list[dict[str, Any]]:
     return list(db.session.scalars(statement))
 
 
-RULES = (None, None, [], "0.60")
+RULES: tuple[int | None, str | None, list[str], str] = (None, None, [], "0.60")
 
 
 def test_a_promoted_model_is_the_scorer_in_use(actor: MakeActor) -> None:
@@ -117,8 +118,6 @@ def test_a_damaged_document_never_comes_into_use(db_session: Session) -> None:
 def test_the_board_goes_on_where_the_document_in_use_was_tampered_with(
     db_session: Session,
 ) -> None:
-    from leadapp.services import scorers
-
     lead = make_lead(analyzed=True)
     use_model()
     scorers.forget()

@@ -25,5 +25,6 @@ BUSY = {
 @pytest.mark.parametrize("name", BUSY)
 def test_a_busy_statement_is_remembered(name: str) -> None:
     statement: ClauseElement = BUSY[name]
-    compiled = str(statement.compile(dialect=psycopg.dialect()))
+    dialect = psycopg.dialect()  # type: ignore[no-untyped-call]
+    compiled = str(statement.compile(dialect=dialect))
     assert len(compiled) <= _queries.MAX_CACHED_STATEMENT_LENGTH
