@@ -212,6 +212,13 @@ def pgbench(postgres: Postgres) -> str:
     return f"pgbench -S -c 16 -j 2 -M prepared, 100,000 rows: {rate.split('(')[0].strip()}"
 
 
+def told(figures: Iterator[Figure]) -> Iterator[Figure]:
+    """The figures, each told as soon as it is measured: a run takes long, and may be cut short."""
+    for figure in figures:
+        say(f"  {figure.line()}")
+        yield figure
+
+
 def main() -> int:
     """Measure everything and print the table."""
     if not load.available():
@@ -225,16 +232,16 @@ def main() -> int:
             company = build(postgres, LEADS)
             with serve("wsgi:app", company.url, directory) as ours:
                 with serve("tests.bench.floor:app", company.url, directory) as floor:
-                    figures += api_figures(company, ours, floor)
-                figures += board_figures(ours)
+                    figures += told(api_figures(company, ours, floor))
+                figures += told(board_figures(ours))
                 figures.append(
                     at_most(
                         "memory of a web process after the run", ours.worker_megabytes(), 160, "MB"
                     )
                 )
             with served(postgres, FEW, directory) as few, served(postgres, MANY, directory) as many:
-                figures += growth_figures(few, many)
-            figures += learning_figures(postgres, directory)
+                figures += told(growth_figures(few, many))
+            figures += told(learning_figures(postgres, directory))
     print(table(figures))  # noqa: T201
     return 0
 

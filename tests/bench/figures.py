@@ -15,6 +15,14 @@ class Figure:
     target: str
     met: bool
 
+    def line(self) -> str:
+        """The figure as a line of the table."""
+        value = f"{self.value:,.1f} {self.unit}"
+        yardstick = "" if self.yardstick is None else f"{self.yardstick:,.1f}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        met = "yes" if self.met else "NO"
+        return f"{self.name:<58} {value:>12} {yardstick:>10} {ratio:>6}  {self.target:<10} {met}"
+
 
 def at_least(name: str, ours: float, floor: float, ratio: float, target: float) -> Figure:
     """A rate beside the floor's; the ratio is the median of those of the rounds."""
@@ -41,11 +49,6 @@ def table(figures: list[Figure]) -> str:
     """The figures as a table, and as the last line how many targets were met."""
     head = f"{'figure':<58} {'value':>12} {'yardstick':>10} {'ratio':>6}  {'target':<10} met"
     lines = [head, "-" * len(head)]
-    for f in figures:
-        value = f"{f.value:,.1f} {f.unit}"
-        yardstick = "" if f.yardstick is None else f"{f.yardstick:,.1f}"
-        ratio = "" if f.ratio is None else f"{f.ratio:.2f}"
-        met = "yes" if f.met else "NO"
-        lines.append(f"{f.name:<58} {value:>12} {yardstick:>10} {ratio:>6}  {f.target:<10} {met}")
+    lines.extend(figure.line() for figure in figures)
     lines.append(f"targets met: {sum(f.met for f in figures)} of {len(figures)}")
     return "\n".join(lines)
