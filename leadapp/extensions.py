@@ -10,12 +10,14 @@ from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 
 from leadapp.models.base import Base
-from leadapp.session import LeadSession
+from leadapp.session import LeadSession, LeadSessions
 
 # Rows stay readable after the commit that ends a request's work, which saves a SELECT each.
 db = SQLAlchemy(
     model_class=Base, session_options={"class_": LeadSession, "expire_on_commit": False}
 )
+sessions = LeadSessions(db.session.session_factory, scopefunc=db.session.registry.scopefunc)
+db.session = sessions
 migrate = Migrate(compare_type=True)
 csrf = CSRFProtect()
 security = Security()
@@ -36,9 +38,9 @@ def bind_database(app: Flask) -> None:
     }
     db.init_app(app)
     with app.app_context():
-        engine = db.engine
-        app.extensions[_AUTOCOMMIT] = engine
-        db.engines[None] = engine.execution_options(isolation_level="READ COMMITTED")
+        engines = cast(dict[str | None, Engine], db.engines)
+        app.extensions[_AUTOCOMMIT] = engines[None]
+        engines[None] = engines[None].execution_options(isolation_level="READ COMMITTED")
 
 
 def autocommit_engine() -> Engine:

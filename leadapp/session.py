@@ -2,65 +2,73 @@
 
 from typing import Any
 
+from flask import g
 from flask_sqlalchemy.session import Session
 from psycopg import Column, Cursor
 from sqlalchemy import Connection, Engine, TextClause, TextualSelect
+from sqlalchemy.orm import scoped_session
+
+_ALONE = "connection_alone"
 
 
 class LeadSession(Session):
-    """Flask-SQLAlchemy's session, which can be told to run in autocommit.
+    """Flask-SQLAlchemy's session, which takes the connection in autocommit where there is one."""
 
-    Then SQL in text form goes straight to the connection: beginning a transaction, asking each part
-    for its engine and closing it all again takes a session longer than PostgreSQL takes for reading
-    a row by its key. Everything else works as before, on the same connection.
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        """Where a statement is run."""
+        alone: Connection | None = g.get(_ALONE)
+        return super().get_bind(*args, **kwargs) if alone is None else alone
+
+
+class LeadSessions(scoped_session[Session]):
+    """The session of each app context, which can be told to run in autocommit.
+
+    Then SQL in text form goes straight to the connection: making a session, beginning a
+    transaction, asking each part for its engine and closing it all again takes longer than
+    PostgreSQL takes for reading a row by its key. Everything else works as before, on the same
+    connection.
     """
-
-    _alone: Connection | None = None
 
     @property
     def is_alone(self) -> bool:
         """Whether statements run each by itself."""
-        return self._alone is not None
+        return _ALONE in g
 
     def run_alone(self, engine: Engine) -> None:
         """Run the statements from now on each by itself, on a connection of this engine."""
-        if self.in_transaction():
+        if self._in_transaction():
             raise RuntimeError("A transaction has begun; say before it that there shall be none.")
-        self._alone = engine.connect()
-
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        """Where a statement is run."""
-        return super().get_bind(*args, **kwargs) if self._alone is None else self._alone
+        setattr(g, _ALONE, engine.connect())
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         """Run a statement; in autocommit one in text form by the short way."""
-        if (
-            self._alone is not None
-            and isinstance(statement, TextualSelect | TextClause)
-            # The scoped session hands all options on, most of them empty.
-            and not any(options.values())
-        ):
-            return self._alone.execute(statement, params)
+        alone: Connection | None = g.get(_ALONE)
+        if alone is not None and not options and isinstance(statement, TextualSelect | TextClause):
+            return alone.execute(statement, params)
         return super().execute(statement, params, **options)
 
     def commit(self) -> None:
         """Commit, where there is anything that has not been committed by itself."""
-        if self._alone is None or self.in_transaction():
+        if not self.is_alone or self._in_transaction():
             super().commit()
 
     def rollback(self) -> None:
         """Roll back what has not been committed by itself."""
-        super().rollback()
-        if self._alone is not None:
-            self._alone.rollback()
+        alone: Connection | None = g.get(_ALONE)
+        if alone is None or self.registry.has():
+            super().rollback()
+        if alone is not None:
+            alone.rollback()
 
-    def close(self) -> None:
+    def remove(self) -> None:
         """Give the connection back."""
-        if self._alone is None or self.in_transaction():
-            super().close()
-        if self._alone is not None:
-            self._alone.close()
-            self._alone = None
+        super().remove()
+        alone: Connection | None = g.pop(_ALONE, None)
+        if alone is not None:
+            alone.close()
+
+    def _in_transaction(self) -> bool:
+        return self.registry.has() and self.registry().in_transaction()
 
 
 # So many statements are remembered; with more, all are described anew.

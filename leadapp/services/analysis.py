@@ -29,14 +29,7 @@ from leadapp.rules.editing import check_editable
 from leadapp.rules.stages import LEAD_PIPELINE
 from leadapp.scoring.scorer import Scorer
 from leadapp.services.bulk_scoring import DIVIDER, assess_rows
-from leadapp.services.scored_rows import (
-    READ,
-    as_json,
-    inputs_of,
-    stored_assessment,
-    stored_inputs,
-    texts_of,
-)
+from leadapp.services.scored_rows import READ, by_scorer
 from leadapp.services.scorers import scorer_of
 
 # How often a lead that keeps changing is read again before giving up.
@@ -150,9 +143,7 @@ def analyze(lead_id: int, *, actor: Actor, now: datetime) -> LeadView:
         values = {
             "id": row.id,
             "key": row.inputs_key,
-            "threshold": row.threshold,
-            "inputs": as_json(stored_inputs(row)),
-            **stored_assessment(scorer.assess(inputs_of(row, texts_of(row.attributes)))),
+            **by_scorer(row, scorer),
             **_context(scorer, actor, now),
         }
         stored = db.session.execute(_STORE_ONE, values).one_or_none()

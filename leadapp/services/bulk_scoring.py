@@ -1,15 +1,11 @@
 """Assessing many leads at once, to the same scores, reasons and contributions as one by one."""
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
 
-from leadapp.scoring.assessment import contributions_to_json
-from leadapp.scoring.scorer import RULE_TABLE
-from leadapp.scoring.texts import fold
-from leadapp.services.scored_rows import RuleInputs, as_json, inputs_of, stored_inputs, texts_of
+from leadapp.services.scored_rows import as_json, by_rules, inputs_of, stored_inputs, texts_of
 from leadapp.services.scorers import bulk_scorer_of, learned_of, teller_of
 
 DIVIDER = "\n"
@@ -27,29 +23,8 @@ def assess_rows(rows: Sequence[Row[Any]], model_id: int | None) -> dict[str, str
 
 def _by_rules(rows: Sequence[Row[Any]]) -> Iterator[dict[str, str]]:
     for row in rows:
-        attributes = texts_of(row.attributes)
-        yield {
-            "id": str(row.id),
-            "key": row.inputs_key,
-            "ignored": as_json(sorted(n for n, value in attributes.items() if fold(value))),
-            **by_rules(RuleInputs._make(row[: len(RuleInputs._fields)])),
-        }
-
-
-# Many leads share what the rule table reads.
-@lru_cache(maxsize=8192)
-def by_rules(inputs: RuleInputs) -> dict[str, str]:
-    """What is stored of leads with these inputs but for what they are themselves."""
-    assessment = RULE_TABLE.assess(inputs_of(inputs, {}))
-    return {
-        "score": str(assessment.score),
-        "threshold": str(inputs.threshold),
-        "recommendation": str(assessment.recommendation),
-        "reason": as_json(assessment.reason),
-        "inputs": as_json(stored_inputs(inputs)),
-        "contributions": as_json(contributions_to_json(assessment.contributions)),
-        "missing": as_json(assessment.missing),
-    }
+        told = by_rules(row)
+        yield {**told, "id": str(row.id), "key": row.inputs_key, "reason": as_json(told["reason"])}
 
 
 def _by_model(rows: Sequence[Row[Any]], model_id: int) -> Iterator[dict[str, str]]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
 
 from leadapp.rules.stages import LeadStage
-from leadapp.scoring.assessment import Assessment, Inputs, contributions_to_json
-from leadapp.scoring.texts import text_of
+from leadapp.scoring.assessment import Inputs, contributions_to_json
+from leadapp.scoring.scorer import RULE_TABLE, Scorer
+from leadapp.scoring.texts import fold, text_of
 
 READ = {
     "stage": "l.stage",
@@ -84,15 +86,45 @@ def stored_inputs(row: Any) -> dict[str, Any]:
     return inputs
 
 
-def stored_assessment(assessment: Assessment) -> Mapping[str, Any]:
-    """What is kept of an assessment, as parameters of a statement."""
+def by_scorer(row: Any, scorer: Scorer) -> dict[str, Any]:
+    """What is kept of this scorer's assessment of a row with READ, as parameters."""
+    if scorer is RULE_TABLE:
+        return by_rules(row)
+    assessment = scorer.assess(inputs_of(row, texts_of(row.attributes)))
     return {
+        "threshold": row.threshold,
+        "inputs": as_json(stored_inputs(row)),
         "score": assessment.score,
         "recommendation": str(assessment.recommendation),
         "reason": assessment.reason,
         "contributions": as_json(contributions_to_json(assessment.contributions)),
         "missing": as_json(assessment.missing),
         "ignored": as_json(assessment.ignored),
+    }
+
+
+def by_rules(row: Any) -> dict[str, str]:
+    """What is kept of the rule table's assessment of a row with READ, as parameters."""
+    told = told_by_rules(RuleInputs._make(row[: len(RuleInputs._fields)]))
+    if row.attributes is None:
+        return {**told, "ignored": "[]"}
+    known = sorted(name for name, value in texts_of(row.attributes).items() if fold(value))
+    return {**told, "ignored": as_json(known)}
+
+
+# Many leads share what the rule table reads.
+@lru_cache(maxsize=8192)
+def told_by_rules(inputs: RuleInputs) -> dict[str, str]:
+    """What is kept of leads with these inputs but for what they are themselves."""
+    assessment = RULE_TABLE.assess(inputs_of(inputs, {}))
+    return {
+        "score": str(assessment.score),
+        "threshold": str(inputs.threshold),
+        "recommendation": str(assessment.recommendation),
+        "reason": assessment.reason,
+        "inputs": as_json(stored_inputs(inputs)),
+        "contributions": as_json(contributions_to_json(assessment.contributions)),
+        "missing": as_json(assessment.missing),
     }
 
 

@@ -5,12 +5,9 @@ or whose whole effect is one statement, runs in autocommit instead: PostgreSQL m
 atomic by itself, and BEGIN and COMMIT would be two more round trips.
 """
 
-from typing import cast
-
 from flask import Flask, request
 
-from leadapp.extensions import autocommit_engine, db
-from leadapp.session import LeadSession
+from leadapp.extensions import autocommit_engine, sessions
 
 # Tests switch it off, to roll back whatever a request did.
 ALLOWED = True
@@ -18,9 +15,8 @@ ALLOWED = True
 
 def use_autocommit() -> None:
     """Run the statements of this request each by itself. Call it before the first one."""
-    session = cast(LeadSession, db.session())
-    if ALLOWED and not session.is_alone:
-        session.run_alone(autocommit_engine())
+    if ALLOWED and not sessions.is_alone:
+        sessions.run_alone(autocommit_engine())
 
 
 def register(app: Flask) -> None:

@@ -84,17 +84,17 @@ def test_a_filter_narrows_it(manager: Program, body: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
-        ({"score_min": 2}, {"score_min"}),
-        ({"score_min": "0.3"}, {"score_min"}),
-        ({"stage": "nowhere"}, {"stage"}),
-        ({"q": "ab"}, {"q"}),
-        ({"limit": 5, "everything": True}, {"limit", "everything"}),
+        ({"score_min": 2}, ["score_min"]),
+        ({"score_min": "0.3"}, ["score_min"]),
+        ({"stage": "nowhere"}, ["stage"]),
+        ({"q": "ab"}, ["q"]),
+        ({"limit": 5, "everything": True}, ["everything", "limit"]),
     ],
 )
 def test_what_is_no_filter_starts_nothing(
-    manager: Program, db_session: Session, body: dict[str, Any], fields: set[str]
+    manager: Program, db_session: Session, body: dict[str, Any], fields: list[str]
 ) -> None:
-    assert wrong_fields(manager.post("/analyses", body)) == fields
+    assert wrong_fields(manager.post("/analyses", body)) == set(fields)
     assert db_session.scalars(select(Run)).all() == []
 
 

@@ -44,9 +44,10 @@ def sign_in(port: int, email: str) -> str:
     return (response.getheader("Set-Cookie") or "").partition(";")[0]
 
 
-def csrf_token(port: int, cookie: str) -> str:
-    """The token that unsafe requests of this session carry."""
-    return _csrf_token_in(_get(port, "/board", cookie)[0])
+def csrf_token(port: int, cookie: str) -> tuple[str, str]:
+    """The token that unsafe requests of this session carry, and the cookie that now knows it."""
+    page, changed = _get(port, "/board", cookie)
+    return _csrf_token_in(page), changed or cookie
 
 
 def _csrf_token_in(page: bytes) -> str:

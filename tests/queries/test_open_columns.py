@@ -20,7 +20,7 @@ def test_names_of_open_leads_count_once(db_session: Session, count_statements: l
     factories.make_lead(attributes={"City": "Rome"}, stage="qualified")
     lose(factories.make_lead(attributes={"Plan": "Gold"}))
     count_statements.clear()
-    assert open_columns() == {"City", "Size"}
+    assert open_columns() == frozenset({"City", "Size"})
     assert len(count_statements) == 1
 
 

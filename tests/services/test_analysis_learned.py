@@ -143,7 +143,7 @@ def test_a_model_promoted_between_reading_and_storing_scores_the_lead(
             use_model()
         lead = make_lead(attributes={"Tier": "gold"})
         new = make_model(small_document(category("Tier", {"gold": 2_000_000})))
-        name = "assess_rows" if many else "stored_assessment"
+        name = "assess_rows" if many else "by_scorer"
         promote_meanwhile(monkeypatch, fresh_app, new.id, analysis, name)
         if many:
             analyze_many([lead.id], actor=MACHINE, now=NOW)

@@ -18,7 +18,7 @@ from leadapp.scoring import rule_table
 from leadapp.scoring.assessment import Inputs
 from leadapp.services import analysis
 from leadapp.services.analysis import TRIES, analyze, analyze_many
-from leadapp.services.bulk_scoring import by_rules
+from leadapp.services.scored_rows import told_by_rules
 from tests.factories import (
     NOW,
     make_lead,
@@ -53,7 +53,7 @@ def changing(
                 other.execute(text(change))
         return assess_as_always(inputs)
 
-    by_rules.cache_clear()
+    told_by_rules.cache_clear()
     with monkeypatch.context() as patch:
         patch.setattr(rule_table, "assess", assess)
         yield seen

@@ -28,7 +28,7 @@ def refused(values: dict[str, Any], actor: Actor) -> dict[str, str]:
 def test_only_the_source_is_required(actor: MakeActor) -> None:
     lead = create_lead({"source": "scanner"}, actor=actor(), now=NOW)
     given = {"id", "source", "source_id", "stage", "activity_count", "attributes", "threshold"}
-    given |= {"created_at", "stage_changed_at", "version", "stale"}
+    given |= {"created_at", "stage_changed_at", "version", "stale", "analyze_on_change"}
     assert (lead.source, lead.stage, lead.activity_count, lead.version) == ("scanner", "new", 0, 1)
     assert (lead.created_at, lead.stage_changed_at) == (NOW, NOW)
     assert (lead.attributes, lead.stale) == ({}, False)

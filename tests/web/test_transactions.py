@@ -7,9 +7,8 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from leadapp.extensions import db
+from leadapp.extensions import db, sessions
 from leadapp.models import Company, Event
-from leadapp.session import LeadSession
 from leadapp.web.transactions import use_autocommit
 
 RAISE = text("UPDATE company SET handoff_threshold = handoff_threshold + 0.01")
@@ -95,12 +94,11 @@ def test_a_connection_comes_back_as_one_for_transactions() -> None:
 
 
 def test_a_request_leaves_no_session_behind(fresh_app: Flask) -> None:
-    session = db.session()
-    assert isinstance(session, LeadSession)
     use_autocommit()
-    assert session.is_alone
+    assert sessions.is_alone
     db.session.remove()
-    assert not session.is_alone
+    assert not sessions.is_alone
+    assert in_use() == 0
 
 
 def test_columns_are_described_by_what_the_statement_gives_now() -> None:
