@@ -57,6 +57,8 @@ def viewer(api: MakeProgram) -> Program:
 
 
 def pytest_make_parametrize_id(val: Any) -> str | None:
-    """Short names for long values."""
+    """Short names for long values; pytest's own where a value reads otherwise in each process."""
+    if callable(val) or isinstance(val, set | frozenset):
+        return None
     text = repr(val)
     return text if len(text) <= 60 else f"{text[:50]}...{len(text)}"
