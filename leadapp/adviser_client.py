@@ -6,6 +6,7 @@ It takes a second to import what it needs, so whoever calls it imports it then.
 import asyncio
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import openai
@@ -73,7 +74,12 @@ def ask(adviser: Adviser, messages: Sequence[dict[str, str]]) -> AdviceText:
 
 
 def _try(adviser: Adviser, messages: Sequence[dict[str, str]], limit: float) -> AdviceText:
-    return read_reply(asyncio.run(asyncio.wait_for(_call(adviser, messages), limit)))
+    def call() -> bytes:
+        return asyncio.run(asyncio.wait_for(_call(adviser, messages), limit))
+
+    # In a thread of its own, since the caller's may have an event loop of its own.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return read_reply(thread.submit(call).result())
 
 
 async def _call(adviser: Adviser, messages: Sequence[dict[str, str]]) -> bytes:
