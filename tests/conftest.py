@@ -143,6 +143,13 @@ def _connection(app: Flask) -> Iterator[Connection]:
         yield connection
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    # Ids begin anew with each database, and what a test read of its leads is gone with it.
+    scorers.forget()
+    track_record.forget()
+
+
 @pytest.fixture
 def db_session(
     app: Flask, _connection: Connection, monkeypatch: pytest.MonkeyPatch
@@ -153,8 +160,6 @@ def db_session(
     with app.app_context():
         monkeypatch.setitem(db.engines, None, _connection)
     transaction = _connection.begin()
-    # What is read of this test's leads is gone with it.
-    track_record.forget()
     with app.app_context():
         yield db.session()
         db.session.remove()
@@ -170,12 +175,7 @@ def _fresh_app(worker: str) -> Flask:
 def fresh_app(_fresh_app: Flask, make_database: MakeDatabase, worker: str) -> Iterator[Flask]:
     """An app on a database of this test's own, where commits are real: for races and crashes."""
     make_database(f"fresh_{worker}")
-    # The ids of models begin anew with the database.
-    scorers.forget()
-    track_record.forget()
     yield _fresh_app
-    scorers.forget()
-    track_record.forget()
     with _fresh_app.app_context():
         db.engine.dispose()
 

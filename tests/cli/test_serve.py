@@ -213,7 +213,8 @@ def test_whatever_ends_it_leaves_no_process(
         expected = -signal.SIGKILL if number is signal.SIGKILL else 0
         assert process.wait(PATIENCE_SECONDS) == expected
         said = process.stdout.read() if process.stdout else b""
-    assert said == b""
+    # On a busy machine a web process may take longer than it is waited for, and is killed.
+    assert [line for line in said.splitlines() if b"Killing worker" not in line] == []
     assert server.is_gone()
 
 
