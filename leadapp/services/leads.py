@@ -31,7 +31,9 @@ CREATABLE = (
     *CONTACT_FIELDS, "source", "business_domain", "activity_count", "follow_up_on", "attributes",
     "owner_id",
 )  # fmt: skip
-EDITABLE = (*CONTACT_FIELDS, "source", "business_domain", "follow_up_on", "attributes")
+EDITABLE = (
+    *CONTACT_FIELDS, "source", "business_domain", "follow_up_on", "attributes", "owner_id"
+)  # fmt: skip
 
 _COPIED = ("name", "company", "email", "phone", "notes", "source", "business_domain")
 
@@ -92,7 +94,8 @@ def create_lead(
     try:
         row = None if wrong else db.session.execute(_CREATE, params).one_or_none()
         if row is None:
-            _check_lists(cleaned, wrong)
+            _check_creation(cleaned, wrong)
+            # Only now: where each statement is a transaction, the entry stays whatever comes next.
             resolve_domain(cleaned.get("business_domain"), actor=actor, now=now)
             row = db.session.execute(_CREATE, params).one()
     except IntegrityError as error:
@@ -100,8 +103,9 @@ def create_lead(
     return lead_view(row)
 
 
-def _check_lists(cleaned: Mapping[str, Any], wrong: list[tuple[str, str]]) -> None:
-    """Raise InvalidInput for what is wrong already and whatever the lists do not have."""
+def _check_creation(cleaned: Mapping[str, Any], wrong: list[tuple[str, str]]) -> None:
+    """Raise InvalidInput for what is wrong already, for whatever the lists do not have, and for an
+    external id that is taken."""
     checks: tuple[tuple[Callable[[str | None], object], str], ...] = (
         (resolve_source, "source"),
         (check_domain, "business_domain"),
@@ -111,6 +115,8 @@ def _check_lists(cleaned: Mapping[str, Any], wrong: list[tuple[str, str]]) -> No
             check(cleaned.get(field))
         except InvalidInput as refusal:
             wrong.extend(refusal.errors)
+    if db.session.scalar(_IS_TAKEN, {"external_id": cleaned.get("external_id")}):
+        wrong.append(_TAKEN)
     if wrong:
         raise InvalidInput(wrong)
 
@@ -123,13 +129,16 @@ def update_lead(
     now: datetime,
     version: int | None = None,
 ) -> LeadView:
-    """Change EDITABLE fields of a lead. Returns it as it is afterwards.
+    """Change EDITABLE fields of a lead, all at once. Returns it as it is afterwards.
 
     `version` is the one that the change was made for, where the caller knows it. Raises
     LeadNotFound, LeadIsFinal for frozen fields, VersionConflict and InvalidInput.
     """
     cleaned = clean(changes)
     columns = {field: cleaned[field] for field in EDITABLE if field in cleaned}
+    owner_id = columns.get("owner_id")
+    if owner_id is not None and not _may_own(owner_id):
+        raise InvalidInput([_NO_OWNER])
     if "source" in columns:
         columns["source_id"] = resolve_source(columns.pop("source") or "")
     if "business_domain" in columns:
@@ -138,7 +147,10 @@ def update_lead(
             None if name is None else resolve_domain(name, actor=actor, now=now)
         )
     if not columns:
-        return get_lead(lead_id, actor=actor)
+        lead = get_lead(lead_id, actor=actor)
+        if version not in {None, lead.version}:
+            raise VersionConflict(version, lead.version)
+        return lead
     lead = _set(lead_id, columns, actor=actor, now=now, version=version)
     return analyze_changed(lead, actor=actor, now=now) if _INPUTS & set(columns) else lead
 
@@ -183,6 +195,8 @@ def _may_own(user_id: int) -> bool:
 
 _MAY_OWN = text("SELECT true FROM users WHERE id = :id AND active AND role <> 'viewer'")
 _NO_OWNER = ("owner_id", "choose an active user who may work leads")
+_IS_TAKEN = text("SELECT true FROM leads WHERE external_id = :external_id")
+_TAKEN = ("external_id", "another lead has this external id already")
 _ERASE = text(
     "SELECT erase_lead(CAST(:id AS bigint), CAST(:actor AS bigint), CAST(:via AS text),"
     " CAST(:now AS timestamptz))"
@@ -265,8 +279,7 @@ def _explain(error: IntegrityError) -> NoReturn:
     """Turn a broken constraint into the refusal it stands for."""
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
     if constraint == "uq_leads_external_id":
-        message = "another lead has this external id already"
-        raise InvalidInput([("external_id", message)]) from error
+        raise InvalidInput([_TAKEN]) from error
     if constraint == "fk_leads_owner_id":
         raise InvalidInput([("owner_id", "there is no such user")]) from error
     raise error

@@ -39,11 +39,12 @@ def test_nothing_to_change_changes_nothing(manager: Program) -> None:
     assert reload(lead).version == lead.version
 
 
-def test_managers_assign(manager: Program) -> None:
+def test_managers_assign_and_change_at_once(manager: Program) -> None:
     lead, owner = make_lead(name="Ada"), make_user("rep")
     changed = manager.patch(f"/leads/{lead.id}", {"owner_id": owner.id, "name": "Eve"}).json
     assert changed is not None
     assert (changed["owner_id"], changed["owner"], changed["name"]) == (owner.id, owner.name, "Eve")
+    assert changed["version"] == lead.version + 1
     cleared = manager.patch(f"/leads/{lead.id}", {"owner_id": None}).json
     assert cleared is not None
     assert cleared["owner_id"] is None

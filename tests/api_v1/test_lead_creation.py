@@ -158,3 +158,9 @@ def test_an_unknown_source_is_told_the_known_ones(manager: Program) -> None:
 def test_an_external_id_is_there_once(manager: Program) -> None:
     make_lead(external_id="crm-1")
     assert wrong_fields(manager.post("/leads/", FULL)) == {"external_id"}
+
+
+def test_a_taken_external_id_is_named_beside_what_else_is_wrong(manager: Program) -> None:
+    make_lead(external_id="crm-1")
+    body = FULL | {"source": "nowhere", "owner_id": 9_000_000_000}
+    assert wrong_fields(manager.post("/leads/", body)) == {"source", "owner_id", "external_id"}

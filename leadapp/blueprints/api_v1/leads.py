@@ -1,6 +1,5 @@
 """Leads: list, create, show, change."""
 
-from datetime import datetime
 from typing import Any
 
 from flask import Response
@@ -17,12 +16,12 @@ from leadapp.blueprints.api_v1.description import (
 from leadapp.blueprints.api_v1.guard import api_requires
 from leadapp.blueprints.api_v1.records import Lead, LeadList
 from leadapp.blueprints.api_v1.schemas import LeadChange, LeadCreation, LeadQuery
-from leadapp.errors import InvalidInput, UserNotFound, VersionConflict
+from leadapp.errors import InvalidInput
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_list import LeadFilters, list_leads
-from leadapp.queries.lead_view import LeadView, get_lead
-from leadapp.services.leads import assign_lead, create_lead, update_lead
+from leadapp.queries.lead_view import get_lead
+from leadapp.services.leads import create_lead, update_lead
 from leadapp.web.clock import utc_now
 
 
@@ -45,8 +44,8 @@ def show_leads(query: LeadQuery, actor: Actor) -> Response:
         Lead, "invalid_input", status=201, body=True, headers=TAG_HEADER | LOCATION_HEADER
     ),
 )
-# One statement creates a lead. Where the business domain is a new one, it joins the list before;
-# and stays there, as a list entry that nobody uses yet, should the lead then be refused.
+# One statement creates a lead. A new business domain joins the list before, once nothing speaks
+# against the lead; it would stay there only if somebody took the external id in that moment.
 @api_requires(Permission.WORK_LEADS, one_statement=True)
 def add_lead(body: LeadCreation, actor: Actor) -> Response:
     """Create a lead
@@ -93,34 +92,9 @@ def change_lead(lead_id: int, body: LeadChange, actor: Actor) -> Response:
     values = body.model_dump(exclude_unset=True)
     _check_assignable(values, actor)
     version = expected_version(lambda: get_lead(lead_id, actor=actor).version)
-    changed = _change(lead_id, values, actor=actor, version=version)
+    changed = update_lead(lead_id, values, actor=actor, now=utc_now(), version=version)
     db.session.commit()
     return lead_answer(changed)
-
-
-def _change(lead_id: int, values: dict[str, Any], *, actor: Actor, version: int | None) -> LeadView:
-    now = utc_now()
-    owned = "owner_id" in values
-    owner_id = values.pop("owner_id", None)
-    if owned:
-        # The first of two changes has locked the lead, so the version needs no second look.
-        lead = _assign(lead_id, owner_id, actor=actor, now=now, version=version)
-        version = None
-    if values or not owned:
-        lead = update_lead(lead_id, values, actor=actor, now=now, version=version)
-    if version is not None and not values and lead.version != version:
-        raise VersionConflict(version, lead.version)
-    return lead
-
-
-def _assign(
-    lead_id: int, owner_id: int | None, *, actor: Actor, now: datetime, version: int | None
-) -> LeadView:
-    try:
-        return assign_lead(lead_id, owner_id, actor=actor, now=now, version=version)
-    except UserNotFound:
-        # 404 would say that the lead is not there.
-        raise InvalidInput([("owner_id", "choose an active user who works leads")]) from None
 
 
 def _check_assignable(values: dict[str, Any], actor: Actor) -> None:
