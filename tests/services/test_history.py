@@ -2,7 +2,6 @@
 
 import io
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +16,9 @@ from leadapp.permissions import command_actor
 from leadapp.services import history, row_batch
 from leadapp.services.history import notes_on
 from tests.queries.history_cases import import_history
+from tests.services.course_leads import COURSE_COLUMNS, course_leads
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-COURSE_LEADS = Path(__file__).parents[3] / "shared" / "data" / "course-leads.csv"
 
 
 def leads(session: Session) -> list[HistoryLead]:
@@ -184,14 +183,10 @@ def test_removing_a_file_removes_its_leads_alone(db_session: Session) -> None:
         history.remove_file(file_id, actor=command_actor(), now=NOW)
 
 
-@pytest.mark.skipif(not COURSE_LEADS.exists(), reason=f"no {COURSE_LEADS}")
 def test_the_real_leads_of_a_course_seller(db_session: Session) -> None:
-    given = {
-        "outcome": "Converted", "source": "Lead Source", "business_domain": "Specialization",
-        "activity_count": "TotalVisits", "external_id": "Prospect ID",
-    }  # fmt: skip
+    given = {**COURSE_COLUMNS, "outcome": "Converted"}
     options: dict[str, Any] = {"given": given, "won": ["1"], "blanks": ["Select"]}
-    result = import_history(COURSE_LEADS.read_bytes(), **options)
+    result = import_history(course_leads(), **options)
     assert (result.counts.added, result.won, result.counts.rejected) == (6468, 2497, 0)
     assert told(result) == ""
     blank = db_session.execute(

@@ -1,10 +1,8 @@
 """Importing leads: each row once, or not at all and with a reason."""
 
 import io
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,16 +17,10 @@ from leadapp.permissions import command_actor
 from leadapp.queries.export import EXPORT_COLUMNS, stream_leads
 from leadapp.services import analysis, imports, lists, row_batch
 from tests import factories
+from tests.services.course_leads import COURSE_COLUMNS, course_leads
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 ACTOR = command_actor()
-COURSE_LEADS = Path(__file__).parents[3] / "shared" / "data" / "course-leads.csv"
-COURSE_COLUMNS = {
-    "source": "Lead Source",
-    "business_domain": "Specialization",
-    "activity_count": "TotalVisits",
-    "external_id": "Prospect ID",
-}
 
 
 class Result:
@@ -199,9 +191,8 @@ def test_an_export_is_of_what_one_may_see(db_session: Session, actor: Callable[.
     assert [row.name for row in stream_leads(actor=rep)] == ["Nobody's"]
 
 
-@pytest.mark.skipif(not COURSE_LEADS.exists(), reason=f"no {os.fspath(COURSE_LEADS)}")
 def test_the_real_leads_of_a_course_seller(db_session: Session) -> None:
-    data = COURSE_LEADS.read_bytes()
+    data = course_leads()
     options = {"add_sources": True, "blanks": ["Select"]}
     assert Result(data, COURSE_COLUMNS, **options).counts == (6468, 0, 0)
     assert Result(data, COURSE_COLUMNS, **options).counts == (0, 6468, 0)
