@@ -98,7 +98,7 @@ def import_(
     if history:
         if add_sources:
             raise click.UsageError("--add-sources is not for --history, which keeps all sources.")
-        meaning = {"won": won, "lost": lost, "blanks": blanks, "left_out": left_out}
+        meaning = {"won": won, "lost": lost or None, "blanks": blanks, "left_out": left_out}
         _import_history(file, given, meaning, dry_run=dry_run)
         return
     if outcome or closed_on or won or lost or left_out:
@@ -139,7 +139,7 @@ def _import_leads(
 
 
 def _import_history(
-    file: Path, given: dict[str, str], meaning: dict[str, tuple[str, ...]], *, dry_run: bool
+    file: Path, given: dict[str, str], meaning: dict[str, Any], *, dry_run: bool
 ) -> None:
     from leadapp.imports.csv_reader import CsvReader
     from leadapp.imports.history import HistoryMapping

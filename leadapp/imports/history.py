@@ -26,7 +26,7 @@ class HistoryMapping:
     """How to read the closed leads of a file: its fields, and what its outcome means.
 
     `given` names columns by field, as for leads. `won` are the values of the outcome column that
-    mean won; with `lost` empty every other one means lost. Columns `left_out` are not kept; all
+    mean won; with `lost` None every other one means lost. Columns `left_out` are not kept; all
     others are attributes. Raises MappingError.
     """
 
@@ -36,13 +36,17 @@ class HistoryMapping:
         given: Mapping[str, str],
         *,
         won: Collection[str],
-        lost: Collection[str] = (),
+        lost: Collection[str] | None = None,
         blanks: Collection[str] = (),
         left_out: Collection[str] = (),
     ) -> None:
+        away = {name.strip().casefold() for name in left_out} | set(PERSONAL)
+        # What is left out is no field either, though it may be called like one.
+        given = {field: "" for field in HISTORY_FIELDS if field in away} | dict(given)
         self._mapping = ColumnMapping(columns, given, fields=HISTORY_FIELDS, needed="outcome")
         self._won = {normalize_list_key(value) for value in won} - {""}
-        self._lost = {normalize_list_key(value) for value in lost} - {""}
+        self._lost = {normalize_list_key(value) for value in lost or ()} - {""}
+        self._others_lost = lost is None
         self._blanks = {normalize_list_key(value) for value in blanks}
         outcome = columns[self._mapping.fields["outcome"]]
         if not self._won:
@@ -53,7 +57,6 @@ class HistoryMapping:
         for name in left_out:
             if name.strip().casefold() not in known:
                 raise MappingError(f"There is no column {name!r}; there are {', '.join(columns)}.")
-        away = {name.strip().casefold() for name in left_out} | set(PERSONAL)
         attributes = self._mapping.attributes
         self._mapping.attributes = [(n, at) for n, at in attributes if n.casefold() not in away]
         self.fields = {field: columns[at] for field, at in self._mapping.fields.items()}
@@ -61,7 +64,7 @@ class HistoryMapping:
         self._said = {
             "columns": self.fields,
             "won": list(won),
-            "lost": list(lost),
+            "lost": None if lost is None else list(lost),
             "blanks": list(blanks),
             "left_out": list(left_out),
         }
@@ -87,7 +90,7 @@ class HistoryMapping:
         key = normalize_list_key(outcome)
         if key in self._won:
             return True
-        if self._lost and key not in self._lost:
+        if not self._others_lost and key not in self._lost:
             shown = outcome if len(outcome) <= _SHOWN else f"{outcome[:_SHOWN]}..."
             message = f"{shown!r} is neither among the values for won nor among those for lost"
             raise InvalidInput([("outcome", message)])

@@ -27,9 +27,9 @@ class MappingError(Exception):
 class ColumnMapping:
     """Where in a row each mapped field stands; all other columns are attributes.
 
-    `given` names columns by field. A field that is not given takes the column of its own name, if
-    there is one. Names of columns compare without regard to case. `needed` is the field that must
-    have a column. Raises MappingError.
+    `given` names columns by field, "" for none. A field that is not given takes the column of its
+    own name, if there is one. Names of columns compare without regard to case. `needed` is the
+    field that must have a column. Raises MappingError.
     """
 
     def __init__(
@@ -45,6 +45,8 @@ class ColumnMapping:
         for field, name in given.items():
             if field not in fields:
                 raise MappingError(f"There is no field {field!r}; there are {', '.join(fields)}.")
+            if not name:
+                continue
             if name.strip().casefold() not in positions:
                 raise MappingError(f"There is no column {name!r}; there are {', '.join(columns)}.")
             self.fields[field] = positions[name.strip().casefold()]
@@ -53,7 +55,7 @@ class ColumnMapping:
             raise MappingError("Two fields are mapped to the same column.")
         for field in fields:
             position = positions.get(field)
-            if field not in self.fields and position is not None and position not in taken:
+            if field not in given and position is not None and position not in taken:
                 self.fields[field] = position
         if needed not in self.fields:
             raise MappingError(

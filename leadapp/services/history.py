@@ -127,7 +127,8 @@ def import_history_upload(
         mapping = HistoryMapping(
             rows.columns,
             params["columns"],
-            **{name: params.get(name, ()) for name in ("won", "lost", "blanks", "left_out")},
+            lost=params.get("lost"),
+            **{name: params.get(name, ()) for name in ("won", "blanks", "left_out")},
         )
         summary = upload.summary or {"rows": 0, "bad": 0}
         total = summary["rows"] + summary["bad"] or None

@@ -42,6 +42,16 @@ def test_every_other_outcome_is_lost_unless_said() -> None:
     assert "'Open' is neither among the values for won" in refused.value.errors[0][1]
 
 
+def test_where_no_value_means_lost_others_are_not_lost() -> None:
+    with pytest.raises(InvalidInput) as refused:
+        read(with_status("Open"), lost=[])
+    assert "'Open' is neither among the values for won" in refused.value.errors[0][1]
+
+
+def test_a_column_left_out_is_no_field_either() -> None:
+    assert "source" not in read(left_out=["Source"])
+
+
 @pytest.mark.parametrize("status", ["", "  ", "Select"])
 def test_a_blank_outcome_is_refused(status: str) -> None:
     with pytest.raises(InvalidInput) as refused:

@@ -30,6 +30,12 @@ def test_a_given_column_is_not_taken_by_its_own_name_too() -> None:
     assert mapping.fields == {"source": 0, "company": 1}
 
 
+def test_a_field_that_no_column_holds_takes_none_by_its_own_name() -> None:
+    mapping = ColumnMapping(["lead", "source", "name"], {"source": "lead", "name": ""})
+    assert mapping.fields == {"source": 0}
+    assert mapping.attributes == [("source", 1), ("name", 2)]
+
+
 def test_attributes_of_an_export_are_attributes_again() -> None:
     mapping = ColumnMapping(["source", "attributes", "stage"], {})
     values = mapping.values(["partner", '{"City": "Oslo", "size": 3}', "qualified"], ())

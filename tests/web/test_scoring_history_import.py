@@ -139,3 +139,59 @@ def test_only_managers_and_admins_may(sign_in: SignIn, db_session: Session, role
     assert sign_in(role).post(f"{path}/import", data=AS_GUESSED).status_code == 403
     assert db_session.scalars(select(Run)).all() == []
     assert db_session.scalars(select(HistoryFile)).all() == []
+
+
+def test_no_column_means_none_even_if_one_is_called_like_the_field(
+    sign_in: SignIn, db_session: Session
+) -> None:
+    client = sign_in("manager")
+    data = b"source,attributes,Status\nFair,many,Won\nWeb,few,Lost\n"
+    said = {"outcome": "2", "of": "2", "meaning-0": "won", "meaning-1": "lost", "source": ""}
+    client.post(f"{uploaded(client, data)}/import", data=said)
+    assert work(db_session.scalars(select(Run)).one())["added"] == 2
+    leads = db_session.scalars(select(HistoryLead)).all()
+    assert [(lead.source, lead.attributes) for lead in leads] == [(None, {}), (None, {})]
+
+
+def test_what_is_left_out_is_not_lost_where_nothing_is(
+    sign_in: SignIn, db_session: Session
+) -> None:
+    client = sign_in("manager")
+    data = b"Status,City\nWon,Oslo\nOpen,Bern\n"
+    said = {"outcome": "0", "of": "0", "meaning-0": "won", "meaning-1": "skip"}
+    client.post(f"{uploaded(client, data)}/import", data=said)
+    result = work(db_session.scalars(select(Run)).one())
+    assert (result["won"], result["lost"], result["rejected"]) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"outcome": "9" * 5000, "of": "9" * 5000},
+        {"outcome": "-1"},
+        {"outcome": "\u0663"},
+        {"source": "9" * 5000},
+        {"source": "77"},
+        {"blanks": "a\x00b"},
+        {"blanks": "not offered"},
+        {"meaning-0": "WON"},
+    ],
+    ids=str,
+)
+def test_a_forged_form_starts_nothing(
+    forged: dict[str, Any], sign_in: SignIn, db_session: Session
+) -> None:
+    client = sign_in("manager")
+    path = uploaded(client)
+    assert client.post(f"{path}/preview", data=AS_GUESSED | forged).status_code == 200
+    assert client.post(f"{path}/import", data=AS_GUESSED | forged).status_code == 422
+    assert db_session.scalars(select(Run)).all() == []
+
+
+def test_forged_places_of_kept_columns_are_passed_over(
+    sign_in: SignIn, db_session: Session
+) -> None:
+    client = sign_in("manager")
+    said = AS_GUESSED | {"kept": ["4", "9" * 5000, "\u0663", "77", ""]}
+    assert client.post(f"{uploaded(client)}/import", data=said).status_code == 302
+    assert work(db_session.scalars(select(Run)).one())["added"] == 30

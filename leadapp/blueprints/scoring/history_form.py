@@ -14,6 +14,7 @@ from leadapp.imports.dates import parse_closed_on
 from leadapp.imports.history import PERSONAL
 from leadapp.models import Upload
 from leadapp.web.clock import utc_now
+from leadapp.web.converters import parse_id
 from leadapp.web.forms import choices
 
 FIELDS = {
@@ -40,7 +41,6 @@ class ColumnsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
         "Texts that mean nothing was said",
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
-        validate_choice=False,
     )
 
 
@@ -90,7 +90,8 @@ class ColumnChoices:
     def params(self) -> dict[str, Any]:
         """What was said, as `HistoryMapping` takes it."""
         fields = ("outcome", *FIELDS)
-        columns = {field: c["name"] for field in fields if (c := self._column(field))}
+        # "" says that no column holds the field, even if one is called like it.
+        columns = {f: c["name"] if (c := self._column(f)) else "" for f in fields}
         taken = set(columns.values())
         return {
             "columns": columns,
@@ -137,15 +138,13 @@ class ColumnChoices:
 
     def _kept(self, posted: MultiDict[str, str] | None) -> set[int]:
         if posted is not None:
-            return {int(place) for place in posted.getlist("kept") if place.isdecimal()}
+            return {p for text in posted.getlist("kept") if (p := parse_id(text)) is not None}
         personal = set(guesses.guess_personal(self.columns))
         return {place for place, c in enumerate(self.columns) if c["name"] not in personal}
 
     def _column(self, field: str) -> guesses.Column | None:
-        place = self.form[field].data or ""
-        if not (place.isascii() and place.isdecimal() and int(place) < len(self.columns)):
-            return None
-        return self.columns[int(place)]
+        place = parse_id(self.form[field].data or "")
+        return self.columns[place] if place is not None and place < len(self.columns) else None
 
     def _meanings(self, posted: MultiDict[str, str] | None) -> list[Meaning]:
         column = self.outcome
