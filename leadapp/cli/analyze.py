@@ -4,15 +4,15 @@ from collections.abc import Mapping
 
 import click
 
-from leadapp.cli.context import Progress, database_app, note, now
+from leadapp.cli.context import RECORD_NUMBER, Progress, database_app, note, now
 from leadapp.cli.failures import Refused
 
 HINT = "Name leads by number, or say --all, or --open, or --stale."
 
 
 @click.command()
-@click.argument("ids", nargs=-1, type=click.IntRange(min=1))
-@click.option("--lead", "leads", multiple=True, type=click.IntRange(min=1), help="This lead.")
+@click.argument("ids", nargs=-1, type=RECORD_NUMBER)
+@click.option("--lead", "leads", multiple=True, type=RECORD_NUMBER, help="This lead.")
 @click.option("--all", "every", is_flag=True, help="All leads; final ones keep their score.")
 @click.option("--open", "open_", is_flag=True, help="The same as --all.")
 @click.option("--stale", is_flag=True, help="All whose inputs changed since their analysis.")

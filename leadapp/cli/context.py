@@ -11,6 +11,9 @@ import click
 if TYPE_CHECKING:
     from leadapp.models import User
 
+RECORD_NUMBER = click.IntRange(1, 2**63 - 1)
+"""The number of a record, as far as the database counts."""
+
 
 @contextmanager
 def database_app() -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 import click
 
-from leadapp.cli.context import database_app, now
+from leadapp.cli.context import RECORD_NUMBER, database_app, now
 
 
 @click.group()
@@ -22,7 +22,7 @@ def list_() -> None:
 
 
 @history.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=RECORD_NUMBER)
 def remove(number: int) -> None:
     """Remove the file of this NUMBER with all its leads.
 

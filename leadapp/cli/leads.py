@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from leadapp.cli.context import database_app, note, now
+from leadapp.cli.context import RECORD_NUMBER, database_app, note, now
 from leadapp.cli.failures import Refused
 
 # So often, in seconds, it is looked whether the adviser has answered.
@@ -55,7 +55,7 @@ def lead() -> None:
 
 
 @lead.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=RECORD_NUMBER)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def erase(number: int, *, yes: bool) -> None:
     """Forget the person behind the lead of this NUMBER, for good.
@@ -76,7 +76,7 @@ def erase(number: int, *, yes: bool) -> None:
 
 
 @lead.command()
-@click.argument("number", type=click.IntRange(min=1))
+@click.argument("number", type=RECORD_NUMBER)
 def advice(number: int) -> None:
     """Ask the adviser, a language model, about the lead of this NUMBER.
 

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from leadapp.cli.context import database_app, note, now
+from leadapp.cli.context import RECORD_NUMBER, database_app, note, now
 
-_NUMBER = click.IntRange(min=1)
 _FIGURES = {
     "auc": "AUC",
     "brier": "Brier score",
@@ -50,7 +49,7 @@ def list_() -> None:
 
 
 @model.command()
-@click.argument("number", type=_NUMBER)
+@click.argument("number", type=RECORD_NUMBER)
 def show(number: int) -> None:
     """Print the record of the training of this NUMBER, and what it did with each column."""
     from leadapp.queries.trainings import get_training
@@ -64,7 +63,7 @@ def show(number: int) -> None:
 
 
 @model.command()
-@click.argument("number", type=_NUMBER, required=False)
+@click.argument("number", type=RECORD_NUMBER, required=False)
 @click.option("--latest", is_flag=True, help="The latest candidate.")
 @click.option("--threshold", help="What a handoff needs from then on; left out, it stays.")
 def promote(number: int | None, *, latest: bool, threshold: str | None) -> None:

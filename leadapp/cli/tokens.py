@@ -2,7 +2,7 @@
 
 import click
 
-from leadapp.cli.context import database_app, note, now, user_of
+from leadapp.cli.context import RECORD_NUMBER, database_app, note, now, user_of
 
 
 @click.group()
@@ -39,7 +39,7 @@ def list_(email: str | None) -> None:
 
 
 @token.command()
-@click.argument("number", type=int)
+@click.argument("number", type=RECORD_NUMBER)
 def revoke(number: int) -> None:
     """Make the token of this NUMBER worthless at once."""
     from leadapp.extensions import db

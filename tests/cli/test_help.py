@@ -45,3 +45,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["model show", "model promote", "history remove", "analyze", "lead advice", "token revoke"],
+)
+def test_a_number_that_no_record_can_have_is_refused(run: Run, command: str) -> None:
+    for number in (str(2**63), "9" * 30):
+        result = run(*command.split(), number)
+        assert result.exit_code == 2
+        assert f"{number} is not in the range" in result.stderr
