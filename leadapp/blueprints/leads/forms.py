@@ -18,28 +18,11 @@ from wtforms.validators import InputRequired, Optional
 
 from leadapp.queries.lists import Lists
 from leadapp.rules.activities import ActivityKind
-from leadapp.rules.lost import LeadLostReason
 from leadapp.web.forms import choices
-from leadapp.web.words import ACTIVITY_LABELS, LOST_REASON_LABELS
+from leadapp.web.words import ACTIVITY_LABELS
 
 NOBODY = 0
 """What the choice of an owner calls nobody."""
-
-
-class LossForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
-    """Why a lead is lost."""
-
-    seen = HiddenField()
-    lost_reason = SelectField(
-        "Why was it lost?",
-        choices=choices(
-            [
-                ("", "Choose a reason"),
-                *((str(r), LOST_REASON_LABELS[r]) for r in LeadLostReason),
-            ]
-        ),
-    )
-    lost_note = TextAreaField("In words", description="Needed for “Other”.")
 
 
 class HandoffForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped

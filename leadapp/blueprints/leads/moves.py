@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from leadapp.blueprints.board.page import DROPS
 from leadapp.blueprints.leads.answers import card_fragments, lead_changed
 from leadapp.blueprints.leads.explanation import changes_in_words
-from leadapp.blueprints.leads.forms import HandoffForm, LossForm
+from leadapp.blueprints.leads.forms import HandoffForm
 from leadapp.blueprints.leads.page import request_lists
 from leadapp.errors import (
     EvidenceChanged,
@@ -22,20 +22,27 @@ from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
 from leadapp.queries.lead_view import LeadView, get_lead
 from leadapp.queries.lists import Lists, load_lists
+from leadapp.rules.lost import LeadLostReason
 from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
 from leadapp.rules.values import is_threshold
 from leadapp.services import analysis, pipeline
 from leadapp.services.handoff import ShownEvidence, hand_off, missing_for_handoff
 from leadapp.web.clock import utc_now
+from leadapp.web.columns import STEP
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import is_for, is_htmx, tell_panel
+from leadapp.web.moves import LossForm, ask_why_lost, move_in_words, parse_seen, stages_touched
 from leadapp.web.refusals import refusal_fragment
-from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS, score_text
+from leadapp.web.words import STAGE_LABELS, score_text
 
 blueprint = Blueprint("lead_moves", __name__, url_prefix="/leads/<record_id:lead_id>")
 
 _MOVE_LABELS = {LeadStage.LOST: "Mark as lost", LeadStage.TRANSFERRED: "Hand off to sales"}
+_WHAT_STAYS = (
+    "Lost is final: stage, owner, domain, source, score and activity count stay as they are. A lead"
+    " that was lost by mistake can be started anew."
+)
 
 
 @blueprint.get("/moves")
@@ -45,13 +52,11 @@ def choose(lead_id: int) -> str:
     lead = get_lead(lead_id, actor=page_actor())
     moves = []
     for to in LEAD_PIPELINE.targets(lead.stage):
-        drop, asks = DROPS.get(to, ("stage", False))
+        drop, asks = DROPS.get(to, STEP)
         url = f"/leads/{lead_id}/{drop}?seen={lead.stage}"
         lacks = missing_for_handoff(lead) if to is LeadStage.TRANSFERRED else ()
         hint = " ".join(unmet.message for unmet in lacks) or None
-        label = {"lost": "Mark as lost", "transferred": "Hand off to sales"}.get(
-            to, STAGE_LABELS[to]
-        )
+        label = _MOVE_LABELS.get(to, STAGE_LABELS[to])
         moves.append({"to": to, "label": label, "url": url, "asks": asks, "hint": hint})
     return render_template(
         "board/_moves.html", in_dialog=is_for("dialog"), record=_heading(lead), moves=moves
@@ -64,7 +69,7 @@ def step(lead_id: int) -> BaseResponse:
     """Move the lead one step: `to` comes from the form, the stage seen from the address."""
     actor = page_actor()
     to = LEAD_PIPELINE.parse(request.form.get("to", ""), field="to")
-    seen = _seen(request.args.get("seen") or request.form.get("seen"))
+    seen = parse_seen(LEAD_PIPELINE, request.args.get("seen") or request.form.get("seen"))
     try:
         lead = pipeline.move(
             lead_id, to, actor=actor, now=utc_now(), seen=seen, reason_required=True
@@ -81,7 +86,7 @@ def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
     """Mark the lead as lost, with a reason."""
     actor = page_actor()
     lead = get_lead(lead_id, actor=actor)
-    form = LossForm()
+    form = LossForm.of(LeadLostReason)
     if request.method == "GET":
         form.seen.data = str(lead.stage)
         try:
@@ -89,7 +94,7 @@ def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
         except (StageMoved, InvalidTransition) as refusal:
             return _refuse_with_card(refusal, lead_id, actor)
     if form.validate_on_submit():
-        seen = _seen(form.seen.data)
+        seen = parse_seen(LEAD_PIPELINE, form.seen.data)
         try:
             lead = pipeline.move(
                 lead_id,
@@ -103,17 +108,13 @@ def loss(lead_id: int) -> BaseResponse | tuple[str, int] | str:
             )
         except InvalidInput as refusal:
             db.session.rollback()
-            for field, message in refusal.errors:
-                form[field].errors = [message[0].upper() + message[1:] + "."]
+            show_errors(form, refusal)
         except (StageMoved, InvalidTransition) as refusal:
             return _refuse_with_card(refusal, lead_id, actor)
         else:
             db.session.commit()
             return _moved(lead, seen, actor)
-    page = render_template(
-        "leads/loss.html", in_dialog=is_for("dialog"), lead=_heading(lead), form=form
-    )
-    return (page, 422) if form.errors else page
+    return ask_why_lost(form, _heading(lead), what_stays=_WHAT_STAYS)
 
 
 @blueprint.route("/handoff", methods=["GET", "POST"])
@@ -202,13 +203,8 @@ def _check_asked(lead_id: int, to: LeadStage, actor: Actor) -> None:
 
     Raises LeadNotFound, StageMoved and InvalidTransition.
     """
-    pipeline.check_movable(
-        lead_id, to, actor=actor, seen=_seen(request.args.get("seen")), version=None
-    )
-
-
-def _seen(text: str | None) -> LeadStage | None:
-    return None if not text else LEAD_PIPELINE.parse(text, field="seen")
+    seen = parse_seen(LEAD_PIPELINE, request.args.get("seen"))
+    pipeline.check_movable(lead_id, to, actor=actor, seen=seen, version=None)
 
 
 def _shown(form: HandoffForm) -> ShownEvidence:
@@ -227,13 +223,11 @@ def _number(text: str | None) -> int | None:
 
 
 def _moved(lead: LeadView, seen: LeadStage | None, actor: Actor) -> BaseResponse:
-    said = f"{lead.title} moved to {STAGE_LABELS[lead.stage]}."
+    said = move_in_words(lead)
     if lead.stage is LeadStage.TRANSFERRED:
         said = f"{lead.title} handed off to sales. A sale was created."
-    elif lead.lost_reason:
-        said = f"{lead.title} marked as lost: {LOST_REASON_LABELS[lead.lost_reason].lower()}."
-    stages = [stage for stage in LEAD_PIPELINE.sources(lead.stage) if seen in {None, stage}]
-    return lead_changed(lead, said, actor=actor, stages=[*stages, lead.stage])
+    stages = stages_touched(LEAD_PIPELINE, lead.stage, seen)
+    return lead_changed(lead, said, actor=actor, stages=stages)
 
 
 def _refuse_with_card(

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from leadapp.blueprints.sales.board import CARDS, SALES_BOARD, heads
 from leadapp.blueprints.sales.cards import card_of_sale
-from leadapp.blueprints.sales.forms import SaleLossForm
 from leadapp.blueprints.sales.page import render_sale
 from leadapp.errors import InvalidInput, InvalidTransition, StageMoved
 from leadapp.extensions import db
@@ -15,6 +14,7 @@ from leadapp.permissions import Actor, Permission
 from leadapp.queries.lists import load_lists
 from leadapp.queries.sale_board import SaleFilters
 from leadapp.queries.sale_view import SaleView, get_sale
+from leadapp.rules.lost import SaleLostReason
 from leadapp.rules.stages import SALE_PIPELINE, SaleStage
 from leadapp.services.sales import check_movable, move_sale
 from leadapp.web.clock import utc_now
@@ -22,10 +22,14 @@ from leadapp.web.columns import STEP
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import back_to, board_arguments, is_for, is_htmx, tell_panel
+from leadapp.web.moves import LossForm, ask_why_lost, move_in_words, parse_seen, stages_touched
 from leadapp.web.refusals import refusal_fragment
-from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS
+from leadapp.web.words import STAGE_LABELS
 
 blueprint = Blueprint("sale_moves", __name__, url_prefix="/sales/<record_id:sale_id>")
+
+_HINT = "“Not qualified” tells that the lead should not have been handed off."
+_WHAT_STAYS = "A lost sale is final: it cannot be moved any more. Its evidence is kept."
 
 
 @blueprint.get("/moves")
@@ -50,7 +54,7 @@ def step(sale_id: int) -> BaseResponse:
     """Move the sale one step. `to` comes from the form, the stage seen from the address."""
     actor = page_actor()
     to = SALE_PIPELINE.parse(request.form.get("to", ""), field="to")
-    seen = _seen(request.args.get("seen") or request.form.get("seen"))
+    seen = parse_seen(SALE_PIPELINE, request.args.get("seen") or request.form.get("seen"))
     try:
         sale = move_sale(sale_id, to, actor=actor, now=utc_now(), seen=seen, reason_required=True)
     except (StageMoved, InvalidTransition) as refusal:
@@ -65,16 +69,16 @@ def loss(sale_id: int) -> BaseResponse | tuple[str, int] | str:
     """Mark the sale as lost, with a reason."""
     actor = page_actor()
     sale = get_sale(sale_id, actor=actor)
-    form = SaleLossForm()
+    form = LossForm.of(SaleLostReason, hint=_HINT)
     if request.method == "GET":
         form.seen.data = str(sale.stage)
-        seen = _seen(request.args.get("seen"))
+        seen = parse_seen(SALE_PIPELINE, request.args.get("seen"))
         try:
             check_movable(sale_id, SaleStage.LOST, actor=actor, seen=seen, version=None)
         except (StageMoved, InvalidTransition) as refusal:
             return _refuse_with_card(refusal, sale_id, actor)
     if form.validate_on_submit():
-        seen = _seen(form.seen.data)
+        seen = parse_seen(SALE_PIPELINE, form.seen.data)
         try:
             sale = move_sale(
                 sale_id,
@@ -94,18 +98,11 @@ def loss(sale_id: int) -> BaseResponse | tuple[str, int] | str:
         else:
             db.session.commit()
             return _moved(sale, seen, actor)
-    page = render_template(
-        "sales/loss.html", in_dialog=is_for("dialog"), sale=_heading(sale), form=form
-    )
-    return (page, 422) if form.is_submitted() else page
+    return ask_why_lost(form, _heading(sale), what_stays=_WHAT_STAYS)
 
 
 def _heading(sale: SaleView) -> dict[str, str]:
     return {"title": sale.title, "url": f"/sales/{sale.id}", "stage": sale.stage}
-
-
-def _seen(text: str | None) -> SaleStage | None:
-    return None if not text else SALE_PIPELINE.parse(text, field="seen")
 
 
 def _moved(sale: SaleView, seen: SaleStage | None, actor: Actor) -> BaseResponse:
@@ -114,17 +111,15 @@ def _moved(sale: SaleView, seen: SaleStage | None, actor: Actor) -> BaseResponse
     A page other than the board is loaded again.
     """
     url = f"/sales/{sale.id}"
-    said = f"{sale.title} moved to {STAGE_LABELS[sale.stage]}."
-    if sale.lost_reason:
-        said = f"{sale.title} marked as lost: {LOST_REASON_LABELS[sale.lost_reason].lower()}."
+    said = move_in_words(sale)
     if not is_htmx():
         flash(said, "success")
         return redirect(back_to(url))
-    left = [stage for stage in SALE_PIPELINE.sources(sale.stage) if seen in {None, stage}]
     if board_arguments(SALES_BOARD.path) is None and not is_for("panel"):
         flash(said, "success")
         return Response(headers={"HX-Refresh": "true"})
-    also = card_fragments(sale, said, actor=actor, stages=[*left, sale.stage])
+    stages = stages_touched(SALE_PIPELINE, sale.stage, seen)
+    also = card_fragments(sale, said, actor=actor, stages=stages)
     if is_for("panel"):
         return Response(render_sale(sale.id, actor=actor, in_panel=True) + also)
     response = Response(also)
