@@ -16,8 +16,10 @@ from leadapp.web import (
     compression,
     converters,
     errors,
+    forms_in_full,
     headers,
     json_provider,
+    origins,
     pages,
     sessions,
     static_files,
@@ -96,6 +98,8 @@ def register_web(app: Flask) -> None:
     json_provider.register(app)
     transactions.register(app)
     errors.register(app)
+    forms_in_full.register(app)
+    origins.register(app)
     sessions.register(app)
     pages.register(app)
     static_files.register(app)

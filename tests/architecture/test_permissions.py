@@ -111,6 +111,19 @@ def test_no_page_takes_a_form_without_its_token(
         app.config["WTF_CSRF_ENABLED"] = False
 
 
+def test_no_page_takes_a_form_from_another_site(sign_in: SignIn, db_session: Session) -> None:
+    """Even if it had the token: here none is asked for."""
+    browser = sign_in("admin")
+    for method, url, _ in routes(browser.application):
+        if method in {"GET", "HEAD", "OPTIONS"} or url.startswith("/api/"):
+            continue
+        for origin in ("https://evil.example", "null", "http://localhost:1", "http://[", ""):
+            status = browser.open(url, method=method, headers={"Origin": origin}).status_code
+            assert status == 403, f"{method} {url} from {origin}: {status}"
+    own = browser.post("/scoring/threshold", headers={"Origin": "https://localhost"})
+    assert own.status_code == 422
+
+
 def test_an_app_with_an_undeclared_route_does_not_start() -> None:
     app = Flask("leaky")
     app.add_url_rule("/open", "open", public("a test, and nobody ever calls it")(lambda: ""))

@@ -1,5 +1,6 @@
 """What goes wrong, as people see it: a page, or its text alone in place; no details, ever."""
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -56,6 +57,22 @@ def test_a_body_beyond_the_limit_is_413(headers: dict[str, str], sign_in: SignIn
     )
     assert answer.status_code == 413
     assert "more than leadapp takes" in answer.get_data(as_text=True)
+    assert reload(lead) == lead
+
+
+@pytest.mark.parametrize(("length", "status"), [(MAX_BODY - 6, 422), (MAX_BODY + 9, 413)])
+def test_a_chunked_form_is_read_in_full_or_refused(
+    length: int, status: int, sign_in: SignIn
+) -> None:
+    lead = make_lead()
+    body = io.BytesIO(b"notes=" + b"x" * (length - 6))
+    chunks = {"wsgi.input": body, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = sign_in("manager").post(
+        f"/leads/{lead.id}/edit",
+        content_type="application/x-www-form-urlencoded",
+        environ_overrides=chunks,
+    )
+    assert answer.status_code == status
     assert reload(lead) == lead
 
 

@@ -122,3 +122,25 @@ def test_the_same_file_may_come_again(sign_in: SignIn) -> None:
     client = sign_in("manager")
     assert uploaded(client) != uploaded(client)
     assert words(page(client.get(uploaded(client))))
+
+
+@pytest.mark.parametrize("role", [None, "viewer", "rep"])
+@pytest.mark.parametrize("chunked", [False, True])
+def test_what_is_too_large_shows_nothing_to_others(
+    sign_in: SignIn,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    chunked: bool,
+    role: str | None,
+) -> None:
+    """The look for the form's token reads the body before anybody's right to send it is known."""
+    browser = client if role is None else sign_in(role)
+    monkeypatch.setitem(browser.application.config, "WTF_CSRF_ENABLED", True)
+    body = body_of(b"x" * 3_000_000)
+    chunks = {"wsgi.input": io.BytesIO(body), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+    answer = browser.post(
+        "/scoring/history/uploads",
+        content_type=MULTIPART,
+        **({"environ_overrides": chunks} if chunked else {"data": body}),
+    )
+    assert "Closed leads" not in words(page(answer, 413))

@@ -17,6 +17,7 @@ from leadapp.queries.runs import latest_run
 from leadapp.services import history, runs, uploads
 from leadapp.services.uploads import MAX_UPLOAD
 from leadapp.web.clock import utc_now
+from leadapp.web.errors import handle_http_error
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import is_htmx
 
@@ -45,9 +46,12 @@ def allow_large_files(endpoint: str | None, _values: object) -> None:
 
 
 @blueprint.errorhandler(RequestEntityTooLarge)
-def refuse_large_file(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+def refuse_large_file(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """Answer a file that is too large beside the field it came from."""
     db.session.rollback()
+    # The body is looked at before anybody's right to send it.
+    if not (current_user.is_authenticated and page_actor().may(Permission.BULK_LEADS)):
+        return handle_http_error(error)
     return _list_page(problem=TOO_LARGE), 413
 
 
