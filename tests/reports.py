@@ -157,12 +157,13 @@ def make_model(
     *,
     report: dict[str, Any] | None = None,
     open_leads: list[Any] | None = None,
+    learned: dict[str, Any] | None = None,
     created_at: datetime = NOW,
 ) -> ScoringModel:
     """A model with a report and a small document; in use where its status says so."""
     model = ScoringModel(
         status=status,
-        document=null() if status == "refused" else DOCUMENT,
+        document=null() if status == "refused" else learned or DOCUMENT,
         report=make_report() if report is None else report,
         open_leads=OPEN_LEADS if open_leads is None else open_leads,
         created_at=created_at,

@@ -19,13 +19,15 @@ _WON = (
 _FIELDS = {
     "source": ("source", "leadsource", "channel", "leadchannel"),
     "business_domain": ("businessdomain", "industry", "lineofbusiness", "sector", "businesssector"),
-    "activity_count": ("activitycount", "activities", "interactions", "touchpoints",
-        "numberofactivities", "numberofinteractions", "totalactivities"),
+    "activity_count": ("activitycount", "interactioncount", "activities", "interactions",
+        "touchpoints", "touches", "contactattempts", "calls", "callcount", "visits", "visitcount"),
     "closed_on": ("closedon", "closedate", "closeddate", "dateclosed", "closingdate", "closedat",
         "datedclosed", "decisiondate"),
     "external_id": ("externalid", "id", "leadid", "recordid", "prospectid", "dealid",
         "opportunityid", "contactid", "uuid"),
 }  # fmt: skip
+_COUNT_OF = re.compile("^(totalnumberof|numberof|total|noof|num|nr)")
+_WHOLE = re.compile(r"[0-9]{1,9}(\.0+)?")
 _PERSONAL = (
     "name", "fullname", "firstname", "lastname", "surname", "leadname", "contactname", "contact",
     "company", "companyname", "account", "accountname", "email", "emailaddress", "mail", "phone",
@@ -71,16 +73,42 @@ def guess_won(column: Column) -> list[str]:
 
 
 def guess_fields(columns: Sequence[Column], *, rows: int) -> dict[str, str]:
-    """The columns that seem to hold fields of a lead, by field."""
+    """The columns that seem to hold fields of a lead, by field; the names that say it best win."""
     found: dict[str, str] = {}
     for field, names in _FIELDS.items():
-        for column in columns:
-            if _letters(column["name"]) in names and (
-                field != "external_id" or (column["unique"] and column["filled"] == rows)
-            ):
-                found[field] = column["name"]
-                break
+        ranked = [
+            (rank, place, column["name"])
+            for place, column in enumerate(columns)
+            if (rank := _rank(column["name"], names)) is not None
+            and _FITS.get(field, _any)(column, rows)
+        ]
+        if ranked:
+            found[field] = min(ranked)[-1]
     return found
+
+
+def _rank(name: str, names: Sequence[str]) -> int | None:
+    """Where the name stands among these, "Total visits" like "Visits"; None where it does not."""
+    letters = _letters(name)
+    ranks = [names.index(word) for word in (letters, _COUNT_OF.sub("", letters)) if word in names]
+    return min(ranks, default=None)
+
+
+def _any(_column: Column, _rows: int) -> bool:
+    return True
+
+
+def _tells_each_apart(column: Column, rows: int) -> bool:
+    return bool(column["unique"] and column["filled"] == rows)
+
+
+def _counts(column: Column, _rows: int) -> bool:
+    """Whether the most frequent values are whole numbers, as a spreadsheet may write them."""
+    return all(_WHOLE.fullmatch(text) for text, _ in column["values"])
+
+
+# What a field needs of a column beside its name.
+_FITS = {"external_id": _tells_each_apart, "activity_count": _counts}
 
 
 def guess_personal(columns: Sequence[Column]) -> list[str]:

@@ -19,7 +19,7 @@ TITLES = {
 _COUNTED = {"analyze", "import_history"}
 # A worker takes a run up within a moment; after so long there may be none.
 _NOBODY_AFTER = timedelta(seconds=10)
-_NOBODY = "No worker has taken it up yet; an operator can see whether one runs."
+_NOBODY = "No worker has taken it up yet. It waits until one runs; ask whoever operates leadapp."
 _GOES_ON = "It goes on when you leave this page."
 _MINUTE = 60
 # So many rejected rows are named; whoever mends those has mended most.
@@ -154,6 +154,8 @@ def _next(run: RunView) -> tuple[str | None, str]:
             return f"/scoring/models/{int(result['model_id'])}", "Look at the model"
         case "train":
             return "/scoring/models", "To the models"
+        case "import_history" if result.get("added"):
+            return "/scoring", "Next: train a model"
         case "import_history":
             return "/scoring/history", "To the history"
         case "advise" if "lead_id" in run.params:

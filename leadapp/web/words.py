@@ -49,9 +49,9 @@ def score_text(score: Decimal | None) -> str | None:
     return None if score is None else shown_score(score)
 
 
-def scorer_words(scorer: str) -> str:
-    """A scorer's id in words: "the rule table", "model 7"."""
-    name, _, version = scorer.partition("/")
+def scorer_words(scorer: str | None) -> str:
+    """A scorer's id in words: "the rule table", which None is too, or "model 7"."""
+    name, _, version = (scorer or "").partition("/")
     return f"model {version}" if name == "learned" else "the rule table"
 
 

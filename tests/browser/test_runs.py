@@ -62,6 +62,7 @@ def test_it_moves_by_itself_until_it_is_over(
         assert page.evaluate(RUN, {}) == []
     set_run(run, status="done", done=2_999, finished_at=utc_now())
     expect(page.get_by_text("Analyzed 2,999 leads. 1 lead changed or closed")).to_be_visible()
+    expect(page.get_by_text("It goes on when you leave")).to_have_count(0)
     page.screenshot(path=pictures / f"run-done-{device}.png")
     assert page.evaluate("window.shifted") == 0
     page.get_by_role("link", name="To the board").click()

@@ -82,6 +82,21 @@ def test_fields_by_their_names() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Calls", "TotalVisits", "Activities", "Interactions", "number_of_calls", "Interaction count"],
+)
+def test_the_number_of_interactions_is_a_whole_number(name: str) -> None:
+    assert guess_fields([column(name, "0", "12", "3.0")], rows=30) == {"activity_count": name}
+    for values in (("Yes", "No"), ("1.5", "2"), ("-1", "2"), ("Email opened", "3")):
+        assert guess_fields([column(name, *values)], rows=20) == {}
+
+
+def test_of_several_columns_the_one_that_says_it_best() -> None:
+    columns = [column("Visits", "1", "2"), column("Total activities", "1", "2")]
+    assert guess_fields(columns, rows=20) == {"activity_count": "Total activities"}
+
+
 def test_an_id_that_repeats_or_is_blank_is_none() -> None:
     assert guess_fields([column("id", "1", "2")], rows=20) == {}
     assert guess_fields([column("id", "1", "2", unique=True)], rows=21) == {}

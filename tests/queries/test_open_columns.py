@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from leadapp.queries.open_columns import open_columns
+from leadapp.queries.open_columns import Coverage, coverage, open_columns
 from tests import factories
 from tests.queries.history_cases import lose
 
@@ -27,3 +27,16 @@ def test_names_of_open_leads_count_once(db_session: Session, count_statements: l
 def test_open_leads_may_have_none(db_session: Session) -> None:
     factories.make_lead()
     assert open_columns() == frozenset()
+
+
+def test_leads_with_none_and_with_few_of_the_columns(
+    db_session: Session, count_statements: list[str]
+) -> None:
+    names = list("ABCDE")
+    assert coverage(names) == Coverage(0, 0, 0)
+    for attributes in ({}, {"A": " ", "Z": "1"}, {"A": 1}, {"A": 1, "B": False}, {"C": None}):
+        factories.make_lead(attributes=attributes)
+    lose(factories.make_lead())
+    count_statements.clear()
+    assert coverage(names) == Coverage(leads=5, without=3, few=4)
+    assert len(count_statements) == 1

@@ -90,7 +90,8 @@ def test_a_run_that_waits_says_so_and_after_a_while_that_nobody_takes_it(sign_in
             "no model",
             "/scoring/models/8",
         ),
-        ("import_history", {"result": {"added": 3, "rejected": 2}}, "2 rejected", "/scoring/hist"),
+        ("import_history", {"result": {"added": 3, "rejected": 2}}, "2 rejected", "/scoring"),
+        ("import_history", {"result": {"added": 0, "unchanged": 3}}, "", "/scoring/history"),
         ("advise", {"params": {"lead_id": 12}}, "", "/leads/12"),
     ],
 )
@@ -102,6 +103,7 @@ def test_a_run_that_is_done_leads_on(
     assert text in words(tree)
     links = [str(a.get("href")) for a in tree.iter("a") if "primary" in str(a.get("class"))]
     assert [url.startswith(link) for url in links] == [True]
+    assert "It goes on when you leave" not in words(tree)
 
 
 def test_an_import_says_which_rows_it_rejected(sign_in: SignIn) -> None:

@@ -12,6 +12,7 @@ from leadapp.extensions import db
 from leadapp.models import Run
 from tests.factories import make_lead, make_sale
 from tests.reports import add_history, make_model, make_refused_report, make_report
+from tests.scoring.models import category, document
 from tests.web.html import page, words
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -130,6 +131,16 @@ def test_leads_without_dates_and_sources_have_places_of_their_own(sign_in: SignI
     assert "(no source)" in text
     assert "(no date)" in text
     assert words(page(client.get("/scoring?source=(no+source)"))).count("0.10 to 0.20") == 1
+
+
+def test_open_leads_without_the_columns_of_the_model_are_told(sign_in: SignIn) -> None:
+    model = make_model(learned=document(0, category("Size", {"large": 1_000_000})))
+    client = sign_in("admin")
+    client.post(f"/scoring/models/{model.id}/promotion", data={"choice": "0.60"})
+    assert "further column" not in words(page(client.get("/scoring")))
+    make_lead()
+    said = "1 of 1 open lead has none of the 1 further column that this model reads. Import open"
+    assert said in words(page(client.get("/scoring")))
 
 
 def test_its_statements_do_not_grow(sign_in: SignIn, count_statements: list[str]) -> None:

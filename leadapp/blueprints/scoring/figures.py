@@ -14,7 +14,6 @@ FIELD_NAMES = {
     "activity_count": "number of interactions",
 }
 """How a person calls the inputs that are no columns of a file."""
-SCORERS = {"rule_table": "the rule table", "learned": "model"}
 
 
 class Measure(NamedTuple):
@@ -104,12 +103,6 @@ def bands_of(reliability: Sequence[Mapping[str, Any]]) -> list[Band]:
         )
         for entry in reliability
     ]
-
-
-def scorer_name(scorer: str | None) -> str:
-    """A scorer's id in words: "the rule table", "model 7"."""
-    name, _, version = (scorer or "rule_table/1").partition("/")
-    return f"model {version}" if name == "learned" else SCORERS[name]
 
 
 def window(trained: Mapping[str, Any], now: datetime) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import InputRequired
 
 from leadapp.web.forms import choices
 from leadapp.web.words import plural
@@ -15,11 +16,11 @@ class PromotionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
     """Which threshold holds from the promotion on."""
 
     seen = HiddenField()
-    choice = RadioField("Threshold from then on")
+    choice = RadioField("Threshold from then on", [InputRequired("Choose a threshold.")])
     threshold = StringField("Another threshold", description="From 0.01 to 1.00.")
 
     @classmethod
-    def of(cls, options: list[tuple[Decimal, int, str]], chosen: Decimal) -> "PromotionForm":
+    def of(cls, options: list[tuple[Decimal, int, str]]) -> "PromotionForm":
         """The form with thresholds, how many open leads pass at each, and what speaks for it."""
         form = cls()
         form.choice.choices = choices(
@@ -31,8 +32,6 @@ class PromotionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped
                 (OTHER, "Another one"),
             ]
         )
-        if form.choice.data is None:
-            form.choice.data = str(chosen)
         return form
 
     @property

@@ -3,7 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.blueprints.scoring.figures import bands_of, compare, learned_from, scorer_name, window
+from leadapp.blueprints.scoring.coverage import lacking, read_by
+from leadapp.blueprints.scoring.figures import bands_of, compare, learned_from, window
 from leadapp.blueprints.scoring.figures import worth as worth_of
 from leadapp.blueprints.scoring.forms import PromotionForm
 from leadapp.blueprints.scoring.promotion import outlook, promotion_form
@@ -19,6 +20,7 @@ from leadapp.web.clock import utc_now
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.runs import shown_run
+from leadapp.web.words import scorer_words
 
 blueprint = Blueprint("scoring_models", __name__, url_prefix="/scoring/models")
 
@@ -93,7 +95,7 @@ def take_back() -> ResponseReturnValue:
     """Take the last promotion back: the scorer before it and its threshold hold again."""
     scoring_models.take_back(actor=page_actor(), now=utc_now())
     db.session.commit()
-    flash(f"Taken back: {scorer_name(get_company().learned_scorer)} scores again.", "success")
+    flash(f"Taken back: {scorer_words(get_company().learned_scorer)} scores again.", "success")
     return redirect(url_for("scoring_models.show_all"))
 
 
@@ -112,6 +114,7 @@ def _page(model_id: int, form: PromotionForm | None = None) -> str:
     company, report, now = get_company(), model.report, utc_now()
     seen = outlook(model, company.handoff_threshold) if report["record"] else None
     present = report["present"]
+    may_be_used = seen is not None and model.status in {"candidate", "retired"}
     return render_template(
         "scoring/model.html",
         model=model,
@@ -120,10 +123,12 @@ def _page(model_id: int, form: PromotionForm | None = None) -> str:
         worth=worth_of(report["figures"]),
         chart=reliability_chart(bands_of(report["reliability"])),
         present_chart=present and reliability_chart(bands_of(present["reliability"])),
-        present_name=present and scorer_name(present["scorer"]),
+        present_name=present and scorer_words(present["scorer"]),
         in_use_id=scoring_models.scorer_id(company.learned_scorer),
-        in_use_name=scorer_name(company.learned_scorer),
+        in_use_name=scorer_words(company.learned_scorer),
         seen=seen,
+        may_be_used=may_be_used,
+        lacking=lacking(read_by(report), model.open_leads) if may_be_used else None,
         form=form or (promotion_form(seen) if seen else None),
         learned_from=learned_from(report["trained"]),
         window=window(report["trained"], now),

@@ -5,8 +5,9 @@ from datetime import datetime
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from leadapp.blueprints.scoring.coverage import lacking
 from leadapp.blueprints.scoring.drift import drift_of
-from leadapp.blueprints.scoring.figures import learned_from, scorer_name, window, worth
+from leadapp.blueprints.scoring.figures import learned_from, window, worth
 from leadapp.blueprints.scoring.record import (
     by_month,
     by_source,
@@ -27,6 +28,7 @@ from leadapp.web.charts import reliability_chart
 from leadapp.web.clock import utc_now
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.runs import shown_run
+from leadapp.web.words import scorer_words
 
 blueprint = Blueprint("scoring", __name__, url_prefix="/scoring")
 
@@ -41,11 +43,13 @@ def show() -> str:
     cells = cells_in_use(state, shown)
     source, month = request.args.get("source") or None, request.args.get("month") or None
     figures = shown.figures if shown else None
+    columns, damage = _in_use(state.model_id)
     return render_template(
         "scoring/overview.html",
         state=state,
-        damage=_damage(state.model_id),
-        scorer=scorer_name(state.scorer),
+        damage=damage,
+        lacking=lacking(columns),
+        scorer=scorer_words(state.scorer),
         shown=shown,
         worth=worth(figures),
         figures=figures,
@@ -63,13 +67,15 @@ def show() -> str:
     )
 
 
-def _damage(model_id: int | None) -> str | None:
-    """What is wrong with the model in use, if anything. At most one statement."""
+def _in_use(model_id: int | None) -> tuple[tuple[str, ...], str | None]:
+    """Which attributes the scorer in use reads, and what is wrong with it, if anything.
+
+    At most one statement.
+    """
     try:
-        scorer_of(model_id)
+        return scorer_of(model_id).columns, None
     except ModelDamaged as refusal:
-        return refusal.message
-    return None
+        return (), refusal.message
 
 
 def _under_way(actor: Actor, now: datetime) -> list[RunView]:

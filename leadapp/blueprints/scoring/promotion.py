@@ -13,8 +13,8 @@ WHY = {
     "as_won": "As high a share as is won",
 }
 """What speaks for a suggested threshold, as the form says it."""
-HARDLY = 0.25
-"""Less than this part of what would suit is hardly any."""
+LEAST = 0.5
+"""No threshold under this part of the share that is won is suggested."""
 
 
 class Outlook(NamedTuple):
@@ -24,28 +24,20 @@ class Outlook(NamedTuple):
     suggestion: Suggestion
     at_present: Crossing
     at_suggested: Crossing
+    base_rate: float
     table: list[Choice]
 
     @property
-    def suggested(self) -> Decimal:
-        """The threshold to suggest."""
-        return self.suggestion.threshold
+    def suggested(self) -> Decimal | None:
+        """The threshold to suggest beside the present one, if there is any."""
+        found = self.suggestion.threshold
+        return None if found == self.threshold or self.too_low else found
 
     @property
-    def misfits(self) -> bool:
-        """Whether the present threshold would let less than half or more than twice as many pass.
-
-        Where none passes now there is nothing to keep to: it misfits only if hardly any would.
-        """
-        present, wanted = self.at_present, self.suggestion.part
-        if self.suggested == self.threshold:
-            return False
-        if self.suggestion.why == "as_won":
-            return present.passing < wanted * present.leads * HARDLY
-        leads = (
-            present.leads - present.unscored if self.suggestion.why == "as_now" else present.leads
-        )
-        return not wanted * leads / 2 <= present.passing <= wanted * leads * 2
+    def too_low(self) -> bool:
+        """Whether what would suit the open leads is too low to tell good ones from bad ones."""
+        found = self.suggestion.threshold
+        return found != self.threshold and float(found) < self.base_rate * LEAST
 
 
 def outlook(model: TrainedModel, threshold: Decimal) -> Outlook:
@@ -53,19 +45,22 @@ def outlook(model: TrainedModel, threshold: Decimal) -> Outlook:
     cells, record = model.open_leads, model.report["record"]
     present = (model.report["present"] or {}).get("record", [])
     suggestion = suggest(cells, threshold, present=present, new=record)
-    return Outlook(
+    found = Outlook(
         threshold=threshold,
         suggestion=suggestion,
         at_present=crossing(cells, threshold, threshold),
         at_suggested=crossing(cells, threshold, suggestion.threshold),
-        table=choices(cells, record, [threshold, suggestion.threshold]),
+        base_rate=model.report["trained"]["base_rate"] or 0.0,
+        table=[],
     )
+    shown = [threshold] if found.suggested is None else [threshold, found.suggested]
+    return found._replace(table=choices(cells, record, shown))
 
 
 def promotion_form(seen: Outlook) -> PromotionForm:
-    """The form that asks for the threshold; the suggested one where the present one misfits."""
+    """The form that asks for the threshold. None is chosen before: that is for a person to do."""
     options = [(seen.threshold, seen.at_present.passing, "Keep")]
-    if seen.suggested != seen.threshold:
+    if seen.suggested is not None:
         why = WHY[seen.suggestion.why]
         options.append((seen.suggested, seen.at_suggested.passing, f"{why} at"))
-    return PromotionForm.of(options, seen.suggested if seen.misfits else seen.threshold)
+    return PromotionForm.of(options)

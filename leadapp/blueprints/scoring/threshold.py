@@ -6,7 +6,6 @@ from typing import NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.blueprints.scoring.figures import scorer_name
 from leadapp.blueprints.scoring.forms import ThresholdForm
 from leadapp.blueprints.scoring.record import cells_in_use
 from leadapp.errors import InvalidInput
@@ -23,6 +22,7 @@ from leadapp.web.clock import utc_now
 from leadapp.web.forms import show_errors
 from leadapp.web.guards import page_actor, requires
 from leadapp.web.htmx import is_for
+from leadapp.web.words import scorer_words
 
 blueprint = Blueprint("scoring_threshold", __name__, url_prefix="/scoring/threshold")
 
@@ -71,7 +71,7 @@ def _page(entered: str | None, form: ThresholdForm | None = None) -> str:
     return render_template(
         "scoring/_tried.html" if is_for("preview") else "scoring/threshold.html",
         in_fragment=is_for("preview"),
-        scorer=scorer_name(state.scorer),
+        scorer=scorer_words(state.scorer),
         present=state.threshold,
         tried=tried,
         found=preview(counted, tried),
