@@ -4,10 +4,11 @@ One guarded statement does it: it changes the lead only where the present stage 
 writes the event. Only when it changes nothing, the lead is read to say exactly why.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from leadapp.errors import LeadNotFound, StageMoved, VersionConflict
+from leadapp.errors import StageMoved, VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.lead_view import (
@@ -20,9 +21,9 @@ from leadapp.queries.lead_view import (
     lead_statement,
     lead_view,
 )
-from leadapp.queries.moves import last_move_of_lead
+from leadapp.queries.moves import LastMove, last_move_of_lead
 from leadapp.rules.lost import LeadLostReason, parse_lost_reason
-from leadapp.rules.stages import LEAD_PIPELINE, LeadStage
+from leadapp.rules.stages import LEAD_PIPELINE, LeadStage, Pipeline, StageT
 from leadapp.services.analysis import analyze_changed
 
 # A step forward can only come from one stage, so there is nothing to remember of the lead before.
@@ -109,9 +110,8 @@ def move(
     row = db.session.execute(statement, params).one_or_none() if allowed else None
     if row is not None:
         return analyze_changed(lead_view(row), actor=actor, now=now)
-    check_movable(lead_id, to, actor=actor, seen=seen, version=version)
+    lead = check_movable(lead_id, to, actor=actor, seen=seen, version=version)
     # The rules see nothing against it: somebody else was at work between statement and reading.
-    lead = get_lead(lead_id, actor=actor)
     raise VersionConflict(version, lead.version)
 
 
@@ -131,10 +131,32 @@ def check_movable(
     lead = get_lead(lead_id, actor=actor)
     if version is not None and lead.version != version:
         raise VersionConflict(version, lead.version)
-    if seen is not None and lead.stage is not seen:
-        last = last_move_of_lead(lead_id)
-        if last is None:
-            raise LeadNotFound(lead_id)
-        raise StageMoved(who=last.who, when=last.when, from_=last.from_, to=lead.stage)
-    LEAD_PIPELINE.check(lead.stage, to)
+    check_step(
+        LEAD_PIPELINE, lead.stage, to, seen=seen, last_move=lambda: last_move_of_lead(lead_id)
+    )
     return lead
+
+
+def check_step(
+    pipeline: Pipeline[StageT],
+    stage: StageT,
+    to: StageT,
+    *,
+    seen: StageT | None,
+    last_move: Callable[[], LastMove | None],
+) -> None:
+    """Say why a lead or a sale that is in `stage` does not go to `to`.
+
+    Raises StageMoved where the person saw it in another stage, and InvalidTransition.
+    """
+    if seen is not None and stage is not seen:
+        last = last_move()
+        # What was never moved was seen in a stage it never had: somebody made that up.
+        raise StageMoved(
+            who=last.who if last else None,
+            when=last.when if last else None,
+            from_=last.from_ if last else seen,
+            to=stage,
+            noun=pipeline.noun,
+        )
+    pipeline.check(stage, to)

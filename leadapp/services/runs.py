@@ -136,9 +136,7 @@ def advance(run_id: int, attempt: int) -> Run:
 
     Raises RunTakenOver where this is no longer the caller's to do, and RunCancelled.
     """
-    run = _locked(run_id)
-    if run is None or run.status != "running" or run.attempt != attempt:
-        raise RunTakenOver
+    run = _in_hand(run_id, attempt)
     if run.cancel_requested:
         raise RunCancelled
     return run
@@ -167,9 +165,7 @@ def finish(run_id: int, attempt: int, result: Mapping[str, Any], *, now: datetim
 
     Raises RunTakenOver. It is too late to cancel what is done.
     """
-    run = _locked(run_id)
-    if run is None or run.status != "running" or run.attempt != attempt:
-        raise RunTakenOver
+    run = _in_hand(run_id, attempt)
     run.result = dict(result)
     run.total = run.done + run.failed if run.kind == "analyze" else run.total
     _end(run, "done", now)
@@ -210,6 +206,14 @@ def actor_of(run: Run) -> Actor:
     if run.started_by_id is None:
         return command_actor()
     return db.session.get_one(User, run.started_by_id).actor(run.via)
+
+
+def _in_hand(run_id: int, attempt: int) -> Run:
+    """The run, locked, as long as it is the caller's. Raises RunTakenOver."""
+    run = _locked(run_id)
+    if run is None or run.status != "running" or run.attempt != attempt:
+        raise RunTakenOver
+    return run
 
 
 def _locked(run_id: int) -> Run | None:

@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import text
 
-from leadapp.errors import StageMoved, VersionConflict
+from leadapp.errors import VersionConflict
 from leadapp.extensions import db
 from leadapp.permissions import Actor
 from leadapp.queries.moves import last_move_of_sale
 from leadapp.queries.sale_view import SALE_COLUMNS, SALE_JOINS, SALE_VISIBLE, SaleView, get_sale
 from leadapp.rules.lost import SaleLostReason, parse_lost_reason
 from leadapp.rules.stages import SALE_PIPELINE, SaleStage
+from leadapp.services.pipeline import check_step
 
 _MOVE = text(f"""
     WITH moved AS (
@@ -88,14 +89,7 @@ def check_movable(
     sale = get_sale(sale_id, actor=actor)
     if version is not None and sale.version != version:
         raise VersionConflict(version, sale.version)
-    if seen is not None and sale.stage is not seen:
-        last = last_move_of_sale(sale_id)
-        raise StageMoved(
-            who=last.who if last else None,
-            when=last.when if last else None,
-            from_=last.from_ if last else seen,
-            to=sale.stage,
-            noun="sale",
-        )
-    SALE_PIPELINE.check(sale.stage, to)
+    check_step(
+        SALE_PIPELINE, sale.stage, to, seen=seen, last_move=lambda: last_move_of_sale(sale_id)
+    )
     return sale

@@ -2,18 +2,16 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from flask import render_template
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, TextAreaField
 
-from leadapp.rules.stages import Pipeline
+from leadapp.rules.stages import Pipeline, StageT
 from leadapp.web.forms import choices
 from leadapp.web.htmx import is_for
 from leadapp.web.words import LOST_REASON_LABELS, STAGE_LABELS
-
-StageT = TypeVar("StageT", bound=StrEnum)
 
 
 class Moved(Protocol):

@@ -125,6 +125,14 @@ def test_a_manager_does_not_become_the_owner(actor: MakeActor) -> None:
     assert moved.owner_id is None
 
 
+def test_a_stage_that_never_was_is_told_as_a_move_by_somebody(actor: MakeActor) -> None:
+    lead = make_lead()
+    with pytest.raises(StageMoved) as refusal:
+        move(lead.id, LeadStage.QUALIFIED, actor=actor(), now=NOW, seen=LeadStage.CONTACTED)
+    assert (refusal.value.who, refusal.value.to) == (None, "new")
+    assert reload(lead) == lead
+
+
 def test_a_missing_lead(actor: MakeActor) -> None:
     with pytest.raises(LeadNotFound):
         move(10**12, LeadStage.CONTACTED, actor=actor(), now=NOW)
