@@ -45,16 +45,6 @@ class LearnedScorer:
         self._bins = [Bins(feature) for feature in document.features]
         self._terms = [terms_of(feature) for feature in document.features]
         self._blanks = [blank_place(feature) for feature in document.features]
-        self._folds = [
-            (
-                fold.base,
-                [
-                    terms_of(feature, terms)
-                    for feature, terms in zip(document.features, fold.terms, strict=True)
-                ],
-            )
-            for fold in document.folds
-        ]
         self._shapley = Shapley(len(document.features))
         self._outlook = Outlook(document)
 
@@ -115,15 +105,6 @@ class LearnedScorer:
     def score_of(self, inputs: Inputs) -> Decimal:
         """The score alone, 0.0001 to 0.9999."""
         return decimal(score_at(self._log_odds(self._places(self.texts(inputs)))))
-
-    def score_in_fold(self, fold: int, inputs: Inputs) -> Decimal:
-        """The score by the model that was fitted without that fold, 0 to 4.
-
-        For leads of that fold it is honest: the model has never seen how they ended.
-        """
-        base, terms = self._folds[fold]
-        places = self._places(self.texts(inputs))
-        return decimal(score_at(base + sum(t[p] for t, p in zip(terms, places, strict=True))))
 
     def what_would_help(self, inputs: Inputs) -> tuple[tuple[str, Decimal], ...]:
         """What raises the score, each with the score it would bring, the most helpful first.

@@ -2,13 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
-from leadapp.rules.stages import Pipeline
+from leadapp.rules.stages import Pipeline, StageT
 from leadapp.web.words import STAGE_LABELS
-
-StageT = TypeVar("StageT", bound=StrEnum)
 
 STEP = ("stage", False)
 """A move that is posted at once to the record's `stage`."""

@@ -3,7 +3,6 @@
 import json
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,12 +12,13 @@ from hypothesis import strategies as st
 
 from leadapp.scoring import bulk
 from leadapp.scoring.assessment import Assessment, Inputs
+from leadapp.scoring.bins import Bins, terms_of
 from leadapp.scoring.bulk import BulkScorer
 from leadapp.scoring.bulk_telling import Teller, Told
 from leadapp.scoring.document import parse
 from leadapp.scoring.learned import LearnedScorer
-from tests.scoring.cases import lead
-from tests.scoring.models import LEADS, category, document, documents, number
+from leadapp.scoring.points import score_at
+from tests.scoring.models import LEADS, category, document, documents, example, number
 
 Columns = dict[str, list[str | None]]
 
@@ -106,16 +106,35 @@ def test_ten_thousand_random_leads(seed: int, spread: float) -> None:
         assert single.points_of(texts) == (score, points)
 
 
+@pytest.mark.parametrize("fold", range(5))
+def test_a_fold_has_numbers_of_its_own(fold: int) -> None:
+    columns: Columns = {
+        "source": ["Partner"],
+        "activity_count": ["3"],
+        "business_domain": ["Steel"],
+        "Time on site": ["700.5"],
+        "Occupation": [" Student "],
+    }
+    # As `document` makes them: the terms divided and rounded down, a lower base.
+    terms = [500_000, 800_000, 700_000, 1_500_000, -300_000]
+    log_odds = -468_000 - 1000 * fold + sum(term // (fold + 2) for term in terms)
+    found = BulkScorer(parse(example())).scores(columns, 1, fold=fold)
+    assert found.tolist() == [score_at(log_odds)]
+
+
 def test_folds_are_scored_as_one_by_one() -> None:
     rng = random.Random(5)  # noqa: S311
     stored = random_model(rng, 0.5)
     columns = random_columns(rng, stored, 50)
-    rows = ({n: texts[i] or "" for n, texts in columns.items()} for i in range(50))
-    leads = [replace(lead("x", "new", 0, None), attributes=row) for row in rows]
-    single, many = LearnedScorer(parse(stored), "1"), BulkScorer(parse(stored))
-    for fold in range(5):
-        scores = many.scores(columns, 50, fold=fold).tolist()
-        assert scores == [int(single.score_in_fold(fold, one) * 10_000) for one in leads]
+    model = parse(stored)
+    bins = [Bins(feature) for feature in model.features]
+    for of, fold in enumerate(model.folds):
+        log_odds = [fold.base] * 50
+        for feature, places, terms in zip(model.features, bins, fold.terms, strict=True):
+            for i, text in enumerate(columns[feature.name]):
+                log_odds[i] += terms_of(feature, terms)[places[text]]
+        scores = BulkScorer(model).scores(columns, 50, fold=of).tolist()
+        assert scores == [score_at(one) for one in log_odds]
 
 
 def test_blocks_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:

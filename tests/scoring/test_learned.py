@@ -120,15 +120,6 @@ def test_an_unknown_source_is_blank(source: str) -> None:
     assert scorer.assess(renamed).missing == ("source", "City")
 
 
-@pytest.mark.parametrize("fold", range(5))
-def test_a_fold_has_numbers_of_its_own(fold: int) -> None:
-    # As `document` makes them: the terms divided and rounded down, a lower base.
-    terms = [500_000, 800_000, 700_000, 1_500_000, -300_000]
-    log_odds = -468_000 - 1000 * fold + sum(term // (fold + 2) for term in terms)
-    model = LearnedScorer(parse(document(log_odds)), "1")
-    assert SCORER.score_in_fold(fold, GOOD) == model.score_of(GOOD)
-
-
 @pytest.mark.parametrize(
     ("inputs", "help_"),
     [

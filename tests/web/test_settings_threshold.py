@@ -30,25 +30,23 @@ def test_what_can_be_no_threshold_is_refused_by_its_field(sign_in: SignIn, value
     assert get_company().handoff_threshold == Decimal("0.60")
 
 
-def test_a_fresh_score_is_required_and_no_more(sign_in: SignIn) -> None:
+@pytest.mark.parametrize(
+    ("path", "name", "setting"),
+    [
+        ("/settings/fresh-score", "required", "require_fresh_score"),
+        ("/settings/analysis-on-change", "at_once", "analyze_on_change"),
+    ],
+)
+def test_what_is_ticked_holds_until_it_is_no_more(
+    sign_in: SignIn, path: str, name: str, setting: str
+) -> None:
     client = sign_in("admin")
-    for data, required in (({"required": "y"}, True), ({}, False)):
-        answer = client.post("/settings/fresh-score", data=data)
+    for data, wanted in (({name: "y"}, True), ({}, False)):
+        answer = client.post(path, data=data)
         assert answer.headers["Location"] == "/settings/threshold"
-        assert get_company().require_fresh_score is required
+        assert getattr(get_company(), setting) is wanted
         tree = page(client.get("/settings/threshold"))
-        box = next(i for i in tree.iter("input") if i.get("id") == "required")
-        assert ("checked" in box.attrib) is required
-
-
-def test_leads_are_analyzed_at_once_and_no_more(sign_in: SignIn) -> None:
-    client = sign_in("admin")
-    for data, wanted in (({"at_once": "y"}, True), ({}, False)):
-        answer = client.post("/settings/analysis-on-change", data=data)
-        assert answer.headers["Location"] == "/settings/threshold"
-        assert get_company().analyze_on_change is wanted
-        tree = page(client.get("/settings/threshold"))
-        box = next(i for i in tree.iter("input") if i.get("id") == "at_once")
+        box = next(i for i in tree.iter("input") if i.get("id") == name)
         assert ("checked" in box.attrib) is wanted
 
 
