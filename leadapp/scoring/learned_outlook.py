@@ -50,6 +50,9 @@ class Outlook:
         scores = [score_at(log_odds + way.shift) for way in ways]
         for way, score in zip(ways, scores, strict=True):
             if outlook.is_above(advice(score, way.has_domain, inputs.threshold), present):
+                if score == score_at(log_odds):
+                    # The score is enough, and advice to transfer takes a domain besides.
+                    return f"{way.words} the advice would be to transfer to sales"
                 return f"{way.words} it would be {_shown(score)}"
         best = max(range(len(ways)), key=scores.__getitem__, default=None)
         if best is None or scores[best] <= score_at(log_odds):

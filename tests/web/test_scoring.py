@@ -139,7 +139,7 @@ def test_open_leads_without_the_columns_of_the_model_are_told(sign_in: SignIn) -
     client.post(f"/scoring/models/{model.id}/promotion", data={"choice": "0.60"})
     assert "further column" not in words(page(client.get("/scoring")))
     make_lead()
-    said = "1 of 1 open lead has none of the 1 further column that this model reads. Import open"
+    said = "1 of 1 open lead has none of the 1 further column that this model reads, so its"
     assert said in words(page(client.get("/scoring")))
 
 

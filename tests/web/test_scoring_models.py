@@ -130,7 +130,7 @@ def test_open_leads_without_the_columns_are_told(sign_in: SignIn) -> None:
 
     assert (
         "3 of 3 open leads have none of the 2 further columns that this model reads;"
-        " they all will score about 0.05. Import open leads with the same columns." in told()
+        " they will all score about 0.05. Import open leads with the same columns." in told()
     )
     for _ in range(3):
         make_lead(attributes={"Occupation": "Teacher"})

@@ -34,10 +34,11 @@ def lacking(columns: Sequence[str], cells: Sequence[Sequence[Any]] = ()) -> str 
     else:
         return None
     scores = _scores(cells) if lack == found.leads else ""
+    what += scores or f", so {'its score says' if lack == 1 else 'their scores say'} little"
     which = "the latest " if found.leads == LOOKED_AT else ""
     return (
         f"{lack:,} of {which}{plural(found.leads, 'open lead')} {'has' if lack == 1 else 'have'}"
-        f" {what}{scores}. Import open leads with the same columns."
+        f" {what}. Import open leads with the same columns."
     )
 
 
@@ -47,4 +48,5 @@ def _scores(cells: Sequence[Sequence[Any]]) -> str:
         return ""
     low, high = min(new), max(new)
     span = f"about {low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
-    return f"; {'it' if sum(cell[2] for cell in cells) == 1 else 'they all'} will score {span}"
+    who = "it will" if sum(cell[2] for cell in cells) == 1 else "they will all"
+    return f"; {who} score {span}"
