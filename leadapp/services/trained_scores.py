@@ -4,7 +4,7 @@ Needs numpy: only a job or a command trains.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -21,10 +21,8 @@ from leadapp.scoring.document import FOLDS, parse
 from leadapp.scoring.scorer import Scorer
 from leadapp.services.scored_rows import texts_of
 from leadapp.services.scorers import bulk_scorer_of
+from leadapp.training.report import Present
 from leadapp.training.table import TrainingTable, fold_of
-
-Scores = Callable[[TrainingTable], list[int]]
-"""The scores of closed leads, in ten-thousandths."""
 
 # Rows in memory at a time.
 _FETCHED = 5000
@@ -43,7 +41,7 @@ _OPEN = text("""
 """)
 
 
-def scores_of(scorer: Scorer) -> Scores:
+def scores_of(scorer: Scorer) -> Present:
     """How this scorer scores closed leads, each without having seen how it ended."""
     return _scores_by_rules() if scorer.name == rule_table.SCORER else _scores_by(scorer)
 
@@ -74,7 +72,7 @@ def open_leads_by(document: Mapping[str, Any]) -> list[list[int | None]]:
     return [[*cell, counts[cell]] for cell in cells]
 
 
-def _scores_by(scorer: Scorer) -> Scores:
+def _scores_by(scorer: Scorer) -> Present:
     """A learned model scores each closed lead as it was fitted without the lead's fold."""
     bulk = bulk_scorer_of(int(scorer.version))
 
@@ -91,7 +89,7 @@ def _scores_by(scorer: Scorer) -> Scores:
     return scores
 
 
-def _scores_by_rules() -> Scores:
+def _scores_by_rules() -> Present:
     """The rule table scores closed leads as if they were in qualified, where a handoff is decided:
     what stage they were scored in elsewhere, nobody knows."""
     rule_keys = {row.key: row.rule_key for row in db.session.execute(_SOURCES)}

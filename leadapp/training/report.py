@@ -20,6 +20,7 @@ from leadapp.training.table import TrainingTable
 from leadapp.training.writing import Numbers
 
 Present = Callable[[TrainingTable], list[int]]
+"""The scores that the scorer in use gives to closed leads, in ten-thousandths."""
 
 MOST_LABELS = 30
 _USELESS = 0.005
@@ -131,8 +132,8 @@ def tell_inputs(document: dict[str, Any], columns: Sequence[Surveyed]) -> dict[s
     for feature in parse(document).features:
         reading = readings[feature.name]
         counts = _counts(feature, reading.texts, reading.counts)
-        kept = sorted(counts, key=lambda label: -counts[label])[:MOST_LABELS]
-        labels = [label for label in counts if label in set(kept)]
+        kept = set(sorted(counts, key=lambda label: -counts[label])[:MOST_LABELS])
+        labels = [label for label in counts if label in kept]
         leads = len(reading.codes)
         result[feature.name] = {
             "labels": labels,
