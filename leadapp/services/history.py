@@ -169,8 +169,9 @@ def notes_on(result: Imported, *, name: str) -> list[str]:
         return ["No row could be added, so nothing was imported."]
     if not won or not lost:
         word = "won" if won else "lost"
+        all_are = "The one lead is" if added == 1 else f"All {added:,} leads are"
         return [
-            f"All {added:,} leads are {word}. A model needs both outcomes; were the right values"
+            f"{all_are} {word}. A model needs both outcomes; were the right values"
             " chosen for won? If not, remove the file and import it again."
         ]
     if added < LEAST_CLOSED or min(won, lost) < LEAST_OF_EACH:

@@ -195,3 +195,23 @@ def test_forged_places_of_kept_columns_are_passed_over(
     said = AS_GUESSED | {"kept": ["4", "9" * 5000, "\u0663", "77", ""]}
     assert client.post(f"{uploaded(client)}/import", data=said).status_code == 302
     assert work(db_session.scalars(select(Run)).one())["added"] == 30
+
+
+CAPITALS = b"City,Sold\nOslo,Yes\nRome,yes\nBern,no\nRiga,No\nBonn,YES\n"
+
+
+def test_capitals_make_no_other_outcome(sign_in: SignIn, db_session: Session) -> None:
+    client = sign_in("manager")
+    # All as the page has it at first.
+    said = {"outcome": "1", "of": "1", "kept": "0"}
+    client.post(f"{uploaded(client, CAPITALS)}/import", data=said | {"of": ""})
+    result = work(db_session.scalars(select(Run)).one())
+    assert (result["won"], result["lost"], result["rejected"]) == (3, 2, 0)
+
+
+def test_different_things_of_one_value_are_refused(sign_in: SignIn, db_session: Session) -> None:
+    client = sign_in("manager")
+    said = {"outcome": "1", "of": "1", "kept": "0", "meaning-0": "won", "meaning-1": "lost"}
+    answer = client.post(f"{uploaded(client, CAPITALS)}/import", data=said)
+    assert "“Yes” and “yes” differ in capitals only" in words(page(answer, 422))
+    assert db_session.scalars(select(Run)).all() == []

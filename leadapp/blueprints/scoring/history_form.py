@@ -13,6 +13,7 @@ from leadapp.imports import guesses
 from leadapp.imports.dates import parse_closed_on
 from leadapp.imports.history import PERSONAL
 from leadapp.models import Upload
+from leadapp.rules.values import normalize_list_key
 from leadapp.web.clock import utc_now
 from leadapp.web.converters import parse_id
 from leadapp.web.forms import choices
@@ -154,12 +155,12 @@ class ColumnChoices:
         # What was said of another column's values says nothing of this one's.
         if posted is not None and posted.get("of") == self.form.outcome.data:
             given = posted
-        won = guesses.guess_won(column)
+        won = {normalize_list_key(value) for value in guesses.guess_won(column)}
         known = {meaning for meaning, _ in MEANINGS}
         blanks = {text.casefold() for text in self.form.blanks.data or ()}
         meanings = []
         for place, (value, count) in enumerate(column["values"]):
-            guess = "" if not won else "won" if value in won else "lost"
+            guess = "" if not won else "won" if normalize_list_key(value) in won else "lost"
             meaning = given.get(f"meaning-{place}", guess)
             if value.casefold() in blanks:
                 meaning = "skip"
@@ -177,6 +178,10 @@ class ColumnChoices:
             )
         elif any(not m.meaning for m in self.meanings) or not self.won:
             self.problems.append("Say of each value whether it means won or lost.")
+        elif torn := self._torn():
+            self.problems.append(
+                f"{torn} differ in capitals only, which do not count; say the same of both."
+            )
         chosen = [c["name"] for field in ("outcome", *FIELDS) if (c := self._column(field))]
         if twice := {name for name in chosen if chosen.count(name) > 1}:
             self.problems.append(f"“{min(twice)}” is chosen twice; each column is one thing only.")
@@ -185,6 +190,15 @@ class ColumnChoices:
                 "With these choices no lead is lost. A model needs both outcomes to compare."
             )
         self._check_days()
+
+    def _torn(self) -> str | None:
+        """Two values of which different things are said though an import takes them for one."""
+        said: dict[str, Meaning] = {}
+        for meaning in self.meanings:
+            first = said.setdefault(normalize_list_key(meaning.value), meaning)
+            if first.meaning != meaning.meaning:
+                return f"“{first.value}” and “{meaning.value}”"
+        return None
 
     def _check_days(self) -> None:
         column = self._column("closed_on")
