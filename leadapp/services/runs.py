@@ -8,7 +8,7 @@ it, and at last `finish` or `fail`. A run that another worker took up meanwhile 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import func, insert, select, text, update
 
@@ -18,7 +18,8 @@ from leadapp.models import Run, User
 from leadapp.permissions import Actor, Permission, command_actor
 from leadapp.queue import ORDINARY, URGENT, enqueue
 
-KINDS = ("analyze", "train", "import_history", "advise")
+Kind = Literal["analyze", "train", "import_history", "advise"]
+"""What runs do; each has a task of its name."""
 ACTIVE = ("queued", "running")
 # A run that ends its worker each time must not end workers for ever.
 MOST_ATTEMPTS = 20
@@ -45,7 +46,7 @@ class RunCancelled(Exception):  # noqa: N818 -- it says what is
 
 
 def start(
-    kind: str, params: Mapping[str, Any], *, actor: Actor, now: datetime, enqueued: bool = True
+    kind: Kind, params: Mapping[str, Any], *, actor: Actor, now: datetime, enqueued: bool = True
 ) -> Run:
     """Start a run: a worker takes it up as soon as the caller commits.
 
@@ -181,7 +182,7 @@ def fail(run_id: int, message: str, *, now: datetime) -> None:
         db.session.flush()
 
 
-def is_under_way(kind: str) -> bool:
+def is_under_way(kind: Kind) -> bool:
     """Whether a run of this kind waits or runs."""
     statement = select(Run.id).where(Run.kind == kind, Run.status.in_(ACTIVE)).limit(1)
     return db.session.execute(statement).scalar_one_or_none() is not None

@@ -28,7 +28,7 @@ JOBS = text("SELECT task_name, args, priority FROM procrastinate_jobs ORDER BY i
 
 
 def start(
-    kind: str = "analyze", params: dict[str, object] | None = None, actor: Actor = MACHINE
+    kind: runs.Kind = "analyze", params: dict[str, object] | None = None, actor: Actor = MACHINE
 ) -> Run:
     run = runs.start(kind, params or {"all": True}, actor=actor, now=NOW)
     db.session.commit()

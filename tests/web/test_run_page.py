@@ -20,7 +20,7 @@ SignIn = Callable[..., FlaskClient]
 POLL = {"HX-Request": "true"}
 
 
-def make_run(user: User, kind: str = "analyze", **values: Any) -> str:
+def make_run(user: User, kind: runs.Kind = "analyze", **values: Any) -> str:
     """The address of a run of this person, with these values."""
     params = {"filter": {"source": "2", "sort": "age"}} if kind == "analyze" else {}
     run = runs.start(kind, params, actor=user.actor("page"), now=utc_now())
