@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from leadapp.blueprints.scoring.figures import FIELD_NAMES, Compared, compare
+from leadapp.blueprints.scoring.figures import Compared, compare, input_name
 from leadapp.extensions import db
 from leadapp.permissions import Permission
 from leadapp.queries.trainings import (
@@ -61,14 +61,16 @@ def show() -> str:
     columns = report["columns"]
     sought = request.args.get("q", "").strip().casefold()
     rows = [
-        _row(c, report, choices.get(c["name"])) for c in columns if sought in c["name"].casefold()
+        _row(c, report, choices.get(c["name"]))
+        for c in columns
+        if sought in input_name(c["name"]).casefold()
     ]
     rows.sort(key=lambda row: -row.reach)
     return render_template(
         "scoring/columns.html",
         training=trainings[0] if trainings else None,
         groups={v: [r for r in rows if r.verdict == v] for v in ("doubtful", "used", "left_out")},
-        pending=[row.name for row in rows if row.pending],
+        pending=[row.shown_name for row in rows if row.pending],
         many=len(columns) > MOST,
         most=MOST,
         q=request.args.get("q", ""),
@@ -87,7 +89,7 @@ def choose() -> ResponseReturnValue:
         scoring_models.choose_column(name, ACTS[act], actor=page_actor(), now=utc_now())
         db.session.commit()
         said = {"use": "is used", "leave_out": "is left out", "by_itself": "is judged by itself"}
-        flash(f"{name} {said[act]} from the next training on.", "success")
+        flash(f"{input_name(name)} {said[act]} from the next training on.", "success")
     return redirect(url_for("scoring_columns.show"))
 
 
@@ -97,7 +99,7 @@ def _row(
     share = column["range"]
     return ColumnRow(
         name=column["name"],
-        shown_name=FIELD_NAMES.get(column["name"], column["name"]),
+        shown_name=input_name(column["name"]),
         kind=column["kind"],
         verdict=column["verdict"],
         signs=[sign["text"] for sign in column["signs"]],
@@ -133,6 +135,6 @@ def _change(trainings: list[TrainedModel]) -> Change | None:
         latest,
         before,
         compare(latest.report["figures"], before.report["figures"]),
-        sorted(now_used - then_used),
-        sorted(then_used - now_used),
+        [input_name(name) for name in sorted(now_used - then_used)],
+        [input_name(name) for name in sorted(then_used - now_used)],
     )

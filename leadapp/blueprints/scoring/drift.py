@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from leadapp.blueprints.scoring.figures import FIELD_NAMES
+from leadapp.blueprints.scoring.figures import FIELD_NAMES, input_name
 from leadapp.errors import ModelDamaged, ModelNotFound
 from leadapp.queries.scoring_state import Shown, inputs_since
 from leadapp.scoring.document import Feature
@@ -92,14 +92,14 @@ def _input_drift(
     for value, count in values.items():
         now[label_of(feature, value)] += count
     drift = measure(feature.name, then["labels"], then["shares"], now, learned_from=learned_from)
-    return InputDrift(
-        FIELD_NAMES.get(feature.name, feature.name), drift, VERDICTS[drift.verdict], _words(drift)
-    )
+    return InputDrift(input_name(feature.name), drift, VERDICTS[drift.verdict], _words(drift))
 
 
 def _words(drift: Drift) -> str:
     """Such as: this month 34 % of leads come from partner; when the model learned it was 12 %."""
-    share, name = drift.largest, FIELD_NAMES.get(drift.name, spoken(drift.name))
+    share = drift.largest
+    field = FIELD_NAMES.get(drift.name)
+    name = field.lower() if field else spoken(drift.name)
     was = f" when the model learned it was {share.then * 100:.0f} %."
     now = f"This month {share.now * 100:.0f} % of leads"
     if drift.name == "source" and share.label not in {BLANK, OTHER}:

@@ -9,11 +9,15 @@ from leadapp.scoring.record import Band
 from leadapp.web.words import day, in_words
 
 FIELD_NAMES = {
-    "source": "source",
-    "business_domain": "business domain",
-    "activity_count": "number of interactions",
+    "source": "Source",
+    "business_domain": "Business domain",
+    "activity_count": "Number of interactions",
 }
-"""How a person calls the inputs that are no columns of a file."""
+
+
+def input_name(name: str) -> str:
+    """How a person calls an input: a column of a file by its name, the others in words."""
+    return FIELD_NAMES.get(name, name)
 
 
 class Measure(NamedTuple):

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from leadapp.blueprints.scoring.coverage import lacking, read_by
-from leadapp.blueprints.scoring.figures import bands_of, compare, learned_from, window
+from leadapp.blueprints.scoring.figures import bands_of, compare, input_name, learned_from, window
 from leadapp.blueprints.scoring.figures import worth as worth_of
 from leadapp.blueprints.scoring.forms import PromotionForm
 from leadapp.blueprints.scoring.promotion import outlook, promotion_form
@@ -120,6 +120,7 @@ def _page(model_id: int, form: PromotionForm | None = None) -> str:
         model=model,
         report=report,
         figures=compare(report["figures"], present and present["figures"]),
+        input_name=input_name,
         worth=worth_of(report["figures"]),
         chart=reliability_chart(bands_of(report["reliability"])),
         present_chart=present and reliability_chart(bands_of(present["reliability"])),
