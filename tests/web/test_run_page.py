@@ -96,7 +96,7 @@ def test_a_run_that_waits_says_so_and_after_a_while_that_nobody_takes_it(sign_in
     ],
 )
 def test_a_run_that_is_done_leads_on(
-    sign_in: SignIn, kind: str, values: dict[str, Any], text: str, link: str
+    sign_in: SignIn, kind: runs.Kind, values: dict[str, Any], text: str, link: str
 ) -> None:
     user = make_user()
     tree = page(sign_in(user).get(make_run(user, kind, **ended("done", **values))))
