@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 from typing import Literal
 
-from leadapp.scoring.labels import OTHER
+from leadapp.scoring.labels import BLANK, OTHER
 
 STABLE_BELOW = 0.10
 """Below this population stability index an input counts as unchanged."""
@@ -42,8 +42,8 @@ class Drift:
 
     @property
     def largest(self) -> Share:
-        """The value that moved furthest."""
-        return max(self.shares, key=lambda share: abs(share.now - share.then))
+        """The value that moved furthest; of two a blank, which says more than what it replaced."""
+        return max(self.shares, key=lambda s: (abs(s.now - s.then), s.label == BLANK))
 
 
 def measure(
@@ -56,15 +56,18 @@ def measure(
 ) -> Drift:
     """The drift of one input: `shares` of the training's `learned_from` leads against counts `now`.
 
-    What the training did not know counts as a value of its own, "other". The measure is the
+    What the training did not know counts as a value of its own, "other", unless it is blank. The
+    measure is the
     population stability index, the sum of (now - then) * ln(now / then). By chance alone it is
     about (1/leads then + 1/leads now) times a chi-squared of one degree of freedom less than there
     are values (Yurdakul, 2018), so what stays within 95 % of that is no drift, however large.
     """
     then = dict(zip(labels, shares, strict=True))
+    rest = max(0.0, 1 - sum(then.values()))
+    if now.get(BLANK) and rest <= _ROUNDING:
+        then.setdefault(BLANK, 0.0)
     counts = {label: now.get(label, 0) for label in then}
     unknown = sum(now.values()) - sum(counts.values())
-    rest = max(0.0, 1 - sum(then.values()))
     if unknown or rest > _ROUNDING:
         then[OTHER] = then.get(OTHER, 0.0) + rest
         counts[OTHER] = counts.get(OTHER, 0) + unknown

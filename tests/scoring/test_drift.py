@@ -43,6 +43,13 @@ def test_a_value_that_training_never_saw_is_another_one() -> None:
     assert drift.largest.label == "other"
 
 
+def test_a_blank_is_told_from_another_value_where_training_listed_all() -> None:
+    drift = measure("x", ["a"], [1.0], {"blank": 100}, learned_from=900)
+    assert (drift.verdict, drift.largest.label) == ("shifted", "blank")
+    now = {"a": 600, "b": 370, "blank": 30}
+    assert measure("x", ["a", "b"], [0.6, 0.37], now, learned_from=900).verdict == "stable"
+
+
 def test_what_training_left_out_of_its_list_is_not_new() -> None:
     now = {"a": 300, "b": 300, "rare": 200, "rarer": 200}
     assert measure("x", ["a", "b"], [0.3, 0.3], now, learned_from=900).verdict == "stable"

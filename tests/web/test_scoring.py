@@ -112,6 +112,21 @@ def test_drift_is_named_in_plain_words(sign_in: SignIn) -> None:
     assert "Shifted" in text
 
 
+def test_inputs_that_no_lead_has_any_more_are_told_in_one_sentence(sign_in: SignIn) -> None:
+    names = ["Size", "Plan", "City", "Trade"]
+    learned = document(0, *(category(name, {"a": 1_000}) for name in names))
+    inputs = {name: {"labels": ["a"], "shares": [1.0]} for name in names}
+    make_model("in_use", learned=learned, report=make_report(inputs=inputs))
+    for _ in range(60):
+        make_lead()
+    db.session.connection().exec_driver_sql(
+        "UPDATE leads SET created_at = %s", (datetime.now(UTC),)
+    )
+    text = words(page(sign_in().get("/scoring")))
+    assert "None of this month's leads has Size, Plan, City and 1 more, which" in text
+    assert "% of leads have no" not in text
+
+
 def test_a_damaged_model_is_named_and_leaves_out_the_drift_alone(sign_in: SignIn) -> None:
     model = make_model("in_use")
     connection = db.session.connection()

@@ -14,6 +14,7 @@ from leadapp.scoring.labels import BLANK, OTHER, label_of
 from leadapp.scoring.record import wilson
 from leadapp.scoring.texts import spoken
 from leadapp.services.scorers import document_of
+from leadapp.web.words import in_words
 
 VERDICTS = {
     "stable": "Unchanged",
@@ -21,6 +22,9 @@ VERDICTS = {
     "shifted": "Shifted",
     "too_few": "Too few to say",
 }
+# From so many inputs on that no lead has any more one sentence tells them all, and names some.
+_SEVERAL = 3
+_NAMED = 3
 
 
 class InputDrift(NamedTuple):
@@ -30,6 +34,12 @@ class InputDrift(NamedTuple):
     drift: Drift
     verdict: str
     words: str
+
+    @property
+    def gone(self) -> bool:
+        """Whether no lead has it any more."""
+        largest = self.drift.largest
+        return largest.label == BLANK and largest.now == 1.0
 
 
 class BaseRate(NamedTuple):
@@ -57,7 +67,14 @@ class DriftReport(NamedTuple):
     @property
     def warnings(self) -> list[str]:
         """What a person should know, as sentences."""
-        return [i.words for i in self.inputs if i.drift.verdict in {"moving", "shifted"}]
+        moved = [i for i in self.inputs if i.drift.verdict in {"moving", "shifted"}]
+        gone = [i.shown_name for i in moved if i.gone]
+        if len(gone) < _SEVERAL:
+            return [i.words for i in moved]
+        further = len(gone) - _NAMED
+        names = in_words([*gone[:_NAMED], *([f"{further} more"] if further > 0 else [])])
+        together = f"None of this month's leads has {names}, which the model learned from."
+        return [together, *(i.words for i in moved if not i.gone)]
 
 
 def drift_of(shown: Shown, closed: tuple[int, int], now: datetime) -> DriftReport | None:
