@@ -5,6 +5,7 @@ orjson straight to the response; our session's short way to the columns serves i
 no sign-in, no permission, no problem handling, no rules.
 """
 
+import gc
 import os
 from datetime import UTC, datetime
 from typing import Any
@@ -131,3 +132,7 @@ def analyze(lead_id: int) -> Response:
         SCORE, id=lead_id, now=datetime.now(UTC), reason=REASON, key="1|contacted|4|1|0.60|scorer",
         inputs=INPUTS_JSON, contributions=CONTRIBUTIONS_JSON,
     )  # fmt: skip
+
+
+gc.collect()
+gc.freeze()
