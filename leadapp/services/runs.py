@@ -25,6 +25,10 @@ ACTIVE = ("queued", "running")
 MOST_ATTEMPTS = 20
 # The first half of the advisory locks that say: this command does the run itself.
 OWN_WORK = 5_732_047
+# And of those that say: a run of this kind is being started.
+STARTING = 5_732_048
+
+_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(:of, hashtext(:kind))")
 
 # Runs that nobody works on and no job waits for: its command was killed, or the job was lost.
 _ORPHANS = text(f"""
@@ -60,6 +64,20 @@ def start(
     if enqueued:
         _enqueue(run.kind, run.id)
     return run
+
+
+def start_once(kind: Kind, params: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
+    """Start a run, or join the one with the same parameters that is under way. Returns its id.
+
+    Of two who ask at the same moment the second waits for the first to commit, and joins it.
+    """
+    db.session.execute(_ONE_AT_A_TIME, {"of": STARTING, "kind": kind})
+    under_way = db.session.scalar(
+        select(func.max(Run.id)).where(
+            Run.kind == kind, Run.params == dict(params), Run.status.in_(ACTIVE)
+        )
+    )
+    return under_way or start(kind, params, actor=actor, now=now).id
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Runs: started in a transaction, taken up, ended in every way."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -63,6 +64,26 @@ def test_a_run_and_its_job_are_one_transaction(db_session: Session, actor: MakeA
     db_session.rollback()
     assert db_session.execute(JOBS).all() == []
     assert db_session.scalars(select(Run)).all() == []
+
+
+def test_only_the_same_work_is_joined(db_session: Session) -> None:
+    of_few = runs.start("analyze", {"ids": [1]}, actor=command_actor(), now=NOW).id
+    of_all = runs.start_once("analyze", {"all": True}, actor=command_actor(), now=NOW)
+    again = runs.start_once("analyze", {"all": True}, actor=command_actor(), now=NOW)
+    assert (of_all != of_few, again) == (True, of_all)
+    runs.cancel(of_all, actor=command_actor(), now=NOW)
+    assert runs.start_once("analyze", {"all": True}, actor=command_actor(), now=NOW) != of_all
+
+
+def test_of_many_who_ask_at_once_one_starts_it(fresh_app: Flask) -> None:
+    def ask(_: int) -> int:
+        with fresh_app.app_context():
+            run_id = runs.start_once("train", {}, actor=command_actor(), now=NOW)
+            db.session.commit()
+            return run_id
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(ask, range(4)))) == 1
 
 
 def test_advice_goes_first(db_session: Session) -> None:

@@ -20,7 +20,7 @@ from leadapp.blueprints.api_v1.records import (
 from leadapp.blueprints.api_v1.schemas import ColumnDecision, ModelPromotion, Nothing
 from leadapp.extensions import db
 from leadapp.permissions import Actor, Permission
-from leadapp.queries.runs import get_run, latest_run
+from leadapp.queries.runs import get_run
 from leadapp.queries.trainings import column_choices, get_training, list_trainings
 from leadapp.services import runs, scoring_models
 from leadapp.services.scoring_models import ScorerState, scorer_state
@@ -50,8 +50,7 @@ def train_model(body: Nothing, actor: Actor) -> Response:  # noqa: ARG001
     names the model. Where a training is under way already, this answers with that one.
     """
     now = utc_now()
-    present = latest_run("train", actor=actor, now=now, active_only=True)
-    run_id = present.id if present else runs.start("train", {}, actor=actor, now=now).id
+    run_id = runs.start_once("train", {}, actor=actor, now=now)
     db.session.commit()
     view = get_run(run_id, actor=actor, now=now)
     return run_answer(view, 202, location=f"{PREFIX}/analyses/{run_id}")

@@ -47,8 +47,7 @@ def show_all() -> str:
 def train() -> ResponseReturnValue:
     """Start a training in the background; where one is under way already, show that one."""
     actor, now = page_actor(), utc_now()
-    present = latest_run("train", actor=actor, now=now, active_only=True)
-    run_id = present.id if present else runs.start("train", {}, actor=actor, now=now).id
+    run_id = runs.start_once("train", {}, actor=actor, now=now)
     db.session.commit()
     return redirect(f"/runs/{run_id}")
 

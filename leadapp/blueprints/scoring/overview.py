@@ -89,9 +89,6 @@ def _under_way(actor: Actor, now: datetime) -> list[RunView]:
 def analyze() -> ResponseReturnValue:
     """Start scoring all open leads by the scorer in use, in the background."""
     actor, now = page_actor(), utc_now()
-    present = latest_run("analyze", actor=actor, now=now, active_only=True)
-    run_id = (
-        present.id if present else runs.start("analyze", {"all": True}, actor=actor, now=now).id
-    )
+    run_id = runs.start_once("analyze", {"all": True}, actor=actor, now=now)
     db.session.commit()
     return redirect(f"/runs/{run_id}")
